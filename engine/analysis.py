@@ -1,0 +1,118 @@
+"""A snapshot opened for counting: checked, turned into sources, and set on a period."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from engine.config import Workspace
+from engine.errors import UsageError
+from engine.facts.book import Book
+from engine.facts.sources import Calendar, Sources
+from engine.intake.read import table
+from engine.intake.snapshot import Snapshot, open_snapshot
+from engine.intake.verdict import Verdict, data_error, verdict
+from engine.metrics.evaluate import evaluate
+from engine.metrics.numbers import SCHEMA, Request
+from engine.money import Rates
+from engine.period import Period
+from engine.policy import Policy
+
+ACCOUNTS = "crm/accounts"
+ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
+USERS, RATES = "billing/account_users", "billing/fx_rates"
+OPPORTUNITIES, SPEND, TARGETS = "crm/opportunities", "crm/spend", "crm/targets"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One snapshot under one policy, its verdict without errors."""
+
+    workspace: Workspace
+    snapshot: Snapshot
+    policy: Policy
+    verdict: Verdict
+
+    @classmethod
+    def open(
+        cls, workspace: Workspace, as_of: date | None = None, policy: str | None = None
+    ) -> "Analysis":
+        """The snapshot of that date (default: the latest), checked.
+
+        Raises:
+            DataError: The data does not hold; names every failed rule.
+            UsageError: No such snapshot or policy.
+        """
+        chosen = workspace.policy(policy)
+        snapshot = open_snapshot(workspace.snapshots, as_of)
+        checked = check(workspace, snapshot, chosen)
+        if not checked.ok:
+            raise data_error(checked)
+        return cls(workspace, snapshot, chosen, checked)
+
+    def period(self, text: str | None, *, partial: bool = False) -> Period:
+        """The period asked for, else the last complete fiscal quarter.
+
+        Raises:
+            UsageError: It is not complete at the as-of date and ``partial`` was not said, or
+                it lies wholly after that date.
+        """
+        start = self.workspace.settings.fiscal_year_start
+        if text is None:
+            return Period.last_complete_quarter(self.snapshot.as_of, start)
+        period = Period.parse(text, start)
+        as_of = self.snapshot.as_of
+        if period.first_day > as_of or (period.last_day > as_of and not partial):
+            raise UsageError(
+                "period-incomplete",
+                f"{period.title} ends on {period.last_day}, after the snapshot of {as_of}",
+                hint="take an earlier --period or a later --snapshot; "
+                "--partial counts a running period as far as the snapshot goes",
+            )
+        return period
+
+    def book(self, last: int, dimensions: Collection[str] = ()) -> Book:
+        """Facts up to the month numbered ``last``, kept apart by the dimensions."""
+        calendar = Calendar(last, self.snapshot.as_of, self.policy.constant_fx_month)
+        currency = self.workspace.settings.currency
+        return Book(sources(self.snapshot, currency), calendar, self.policy, dimensions)
+
+    def numbers(self, requests: Collection[Request]) -> pl.DataFrame:
+        """Every request evaluated over one book of facts, in ``numbers.SCHEMA``."""
+        start = self.workspace.settings.fiscal_year_start
+        periods = {text: Period.parse(text, start) for each in requests for text in each.periods}
+        dimensions = {name for request in requests for name in request.by}
+        book = self.book(max(period.closing for period in periods.values()), dimensions)
+        frames = [
+            evaluate(book, request.metrics, periods[text], request.by)
+            for request in requests
+            for text in request.periods
+        ]
+        return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
+
+
+def check(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Verdict:
+    """The snapshot's verdict, with the tables that the policy cannot do without."""
+    needed = {ACCOUNTS, ITEMS if policy.mrr_source == "subscriptions" else LINES}
+    return verdict(snapshot, needed=needed, currency=workspace.settings.currency)
+
+
+def sources(snapshot: Snapshot, currency: str) -> Sources:
+    """The snapshot's tables as lazy scans; only the small rates table is read."""
+    rates = table(snapshot, RATES).collect() if snapshot.has(RATES) else None
+    return Sources(
+        as_of=snapshot.as_of,
+        rates=Rates.read(currency, rates),
+        accounts=table(snapshot, ACCOUNTS),
+        subscription_items=_optional(snapshot, ITEMS),
+        invoice_lines=_optional(snapshot, LINES),
+        account_users=_optional(snapshot, USERS),
+        opportunities=_optional(snapshot, OPPORTUNITIES),
+        spend=_optional(snapshot, SPEND),
+        targets=_optional(snapshot, TARGETS),
+    )
+
+
+def _optional(snapshot: Snapshot, name: str) -> pl.LazyFrame | None:
+    return table(snapshot, name) if snapshot.has(name) else None

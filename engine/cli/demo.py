@@ -1,0 +1,32 @@
+"""``qbr demo``: a sample company, and its packs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Directory = Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder for the sample.")]
+
+
+def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
+    """Makes a sample workspace with snapshots and runs its packs; prints where the PDFs are."""
+    from engine.cli.running import run
+    from engine.cli.screen import step
+    from engine.cli.workspace import make_workspace, template
+    from engine.config import FILE_NAME
+    from engine.report.pango import require_pango
+
+    require_pango()
+    if not (directory / FILE_NAME).exists():
+        make_workspace(directory, _branded(template()))
+    if not any((directory / "snapshots").glob("*/crm")):
+        from fixtures.company import write_company
+
+        with step("making a company of 2,000 accounts over 36 months"):
+            write_company(directory / "snapshots")
+    run(workspace=directory)
+
+
+def _branded(configuration: str) -> str:
+    """The configuration with the sample company's name."""
+    return configuration.replace('# name = "Northbeam"', 'name = "Northbeam"')

@@ -1,0 +1,80 @@
+"""``qbr metrics``: the numbers, without a page."""
+
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from engine.cli.options import (
+    Format,
+    FormatOption,
+    OutputOption,
+    PartialOption,
+    PeriodOption,
+    PolicyOption,
+    SnapshotOption,
+    WorkspaceOption,
+    as_of_date,
+    names,
+    workspace_of,
+)
+
+By = Annotated[
+    str | None, typer.Option("--by", metavar="DIM,…", help="Dimensions; default: total.")
+]
+Ids = Annotated[str | None, typer.Option("--metric", metavar="ID,…", help="Default: all.")]
+
+
+def metrics(
+    by: By = None,
+    metric: Ids = None,
+    period: PeriodOption = None,
+    snapshot: SnapshotOption = None,
+    policy: PolicyOption = None,
+    partial: PartialOption = False,
+    format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """The numbers, no PDF: all metrics unless named, in total or by dimensions."""
+    from engine.analysis import Analysis
+    from engine.cli.results import show
+    from engine.metrics.definitions import DEFINITIONS
+    from engine.metrics.evaluate import definition, evaluate
+
+    asked = names(metric) or tuple(DEFINITIONS)
+    analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
+    for name in asked:
+        definition(name, analysis.policy)
+    dimensions = names(by)
+    over = analysis.period(period, partial=partial)
+    frame = evaluate(analysis.book(over.closing, dimensions), asked, over, dimensions)
+    show(_flat(frame, dimensions), _document(frame), format, output)
+
+
+def _document(frame: pl.DataFrame) -> list[dict[str, object]]:
+    """The JSON of SPEC §5; counts are written as whole numbers."""
+    import json
+
+    fields = ("metric", "period", "group", "numerator", "denominator", "value", "unit", "reason")
+    rows = frame.select(fields).iter_rows(named=True)
+    return [
+        {k: _json(v) if k != "group" else json.loads(v) for k, v in row.items()} for row in rows
+    ]
+
+
+def _json(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _flat(frame: pl.DataFrame, dimensions: tuple[str, ...]) -> pl.DataFrame:
+    """The rows with a column a dimension in place of the group."""
+    taken = {*frame.columns}
+    kinds = pl.Struct(dict.fromkeys(dimensions, pl.String))
+    groups = frame["group"].str.json_decode(kinds)
+    columns = [
+        groups.struct.field(name).alias(f"{name}_" if name in taken else name)
+        for name in dimensions
+    ]
+    rest = ("numerator", "denominator", "value", "unit", "reason")
+    return frame.select("metric", "period", *columns, *rest)

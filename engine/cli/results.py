@@ -1,0 +1,64 @@
+"""Results as a table, JSON, CSV or Parquet, on standard output or whole in a file."""
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from engine.cli.options import Format
+from engine.errors import UsageError
+from engine.files import write_whole
+
+
+def show(frame: pl.DataFrame, document: object, how: Format, output: Path | None) -> None:
+    """Writes the frame, or for JSON the document, to ``output`` or standard output."""
+    if how is Format.PARQUET and output is None:
+        raise UsageError("output", "Parquet cannot be shown", hint="add --output FILE")
+    content = _content(frame, document, how)
+    if output is not None:
+        write_whole(output, content)
+    else:
+        sys.stdout.write(content.decode())
+        sys.stdout.flush()
+
+
+def _content(frame: pl.DataFrame, document: object, how: Format) -> bytes:
+    if how is Format.JSON:
+        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    if how is Format.CSV:
+        return frame.write_csv().encode()
+    if how is Format.PARQUET:
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer)
+        return buffer.getvalue()
+    return table(frame).encode()
+
+
+def table(frame: pl.DataFrame) -> str:
+    """The frame in columns, numbers to the right, nulls as a dash."""
+    heads = frame.columns
+    rows = [[_text(value) for value in row] for row in frame.iter_rows()]
+    numeric = [kind.is_numeric() for kind in frame.dtypes]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [_line(heads, widths, numeric), "  ".join("─" * width for width in widths)]
+    return "\n".join([*lines, *(_line(row, widths, numeric) for row in rows)]) + "\n"
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    padded = [
+        cell.rjust(width) if right else cell.ljust(width)
+        for cell, width, right in zip(cells, widths, numeric, strict=True)
+    ]
+    return "  ".join(padded).rstrip()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4f}".rstrip("0")
+    printable = "".join(char if char.isprintable() else "�" for char in str(value))
+    return printable if len(printable) <= 60 else printable[:59] + "…"

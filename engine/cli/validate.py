@@ -1,0 +1,45 @@
+"""``qbr validate``: every table against its schema and the cross-table rules."""
+
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from engine.cli.options import (
+    Format,
+    FormatOption,
+    OutputOption,
+    PolicyOption,
+    WorkspaceOption,
+    as_of_date,
+    workspace_of,
+)
+
+Which = Annotated[str | None, typer.Argument(metavar="[SNAPSHOT]", help="Default: the latest.")]
+
+
+def validate(
+    snapshot: Which = None,
+    policy: PolicyOption = None,
+    format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Checks every table against its schema and the cross-table rules."""
+    from engine.analysis import check
+    from engine.cli.results import show
+    from engine.cli.screen import say
+    from engine.intake.snapshot import open_snapshot
+    from engine.intake.verdict import as_json, data_error
+
+    place = workspace_of(workspace)
+    opened = open_snapshot(place.snapshots, as_of_date(snapshot))
+    found = check(place, opened, place.policy(policy))
+    rows = [(each.table, each.rows, "yes" if each.ok else "no") for each in found.tables]
+    tables = pl.DataFrame(rows, schema=["table", "rows", "holds"], orient="row")
+    show(tables, as_json(found), format, output)
+    for failure in found.failures:
+        if failure.severity == "warning":
+            say(f"warning: {failure.table}: {failure.rule}: {failure.rows} rows; {failure.hint}")
+    if not found.ok:
+        raise data_error(found)

@@ -1,0 +1,153 @@
+"""The workspace file ``quarterdeck.toml``: read, checked, and found from any folder below it."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.brand import Brand
+from engine.errors import EngineError, UsageError, nearest
+from engine.mapping import LedgerMapping
+from engine.policy import Policy
+
+FILE_NAME = "quarterdeck.toml"
+PackName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Settings(_Table):
+    """``[workspace]``: where things are and how the company reports."""
+
+    snapshots: str
+    output: str = "out"
+    state: str = ".quarterdeck"
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    fiscal_year_start: int = Field(default=1, ge=1, le=12)
+    locale: str = Field(default="en_US", pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")
+
+
+class Pack(_Table):
+    """``[[packs]]``: one report."""
+
+    name: PackName
+    title: str = "Quarterly business review"
+    dimension: str = "segment"
+
+
+class Configuration(_Table):
+    """The whole file; every key but ``workspace.snapshots`` has a default."""
+
+    workspace: Settings
+    policy: Policy = Policy()
+    policies: dict[str, Policy] = {}
+    brand: Brand = Brand()
+    packs: tuple[Pack, ...] = Field(default=(Pack(name="board"),), strict=False)
+    mappings: dict[str, LedgerMapping] = {}
+
+
+class Workspace:
+    """A folder with a checked configuration; paths in it are relative to that folder."""
+
+    def __init__(self, folder: Path, configuration: Configuration) -> None:
+        """Takes the folder of the file and what the file says."""
+        self.folder = folder
+        self.configuration = configuration
+        self.settings = configuration.workspace
+
+    @property
+    def snapshots(self) -> str:
+        """Root of the snapshots: an absolute folder, or an object-store URL as written."""
+        root = self.settings.snapshots
+        return root if "://" in root else str(self.folder / root)
+
+    @property
+    def output(self) -> Path:
+        """Folder that packs are left in."""
+        return self.folder / self.settings.output
+
+    def policy(self, name: str | None = None) -> Policy:
+        """The policy in force, or the one called ``name``; an unknown name is a UsageError."""
+        if name is None or name == self.configuration.policy.name:
+            return self.configuration.policy
+        if name not in self.configuration.policies:
+            known = [self.configuration.policy.name, *self.configuration.policies]
+            raise UsageError("policy", f"no policy is called `{name}`", hint=nearest(name, known))
+        return self.configuration.policies[name].model_copy(update={"name": name})
+
+    def pack(self, name: str) -> Pack:
+        """The pack of that name; an unknown name is a UsageError."""
+        for pack in self.configuration.packs:
+            if pack.name == name:
+                return pack
+        known = [pack.name for pack in self.configuration.packs]
+        raise UsageError("pack", f"no pack is called `{name}`", hint=nearest(name, known))
+
+    def mapping(self, name: str) -> LedgerMapping:
+        """The mapping of that name; an unknown name is a UsageError."""
+        if name not in self.configuration.mappings:
+            hint = nearest(name, self.configuration.mappings) or "declare it under [mappings.NAME]"
+            raise UsageError("mapping", f"no mapping is called `{name}`", hint=hint)
+        return self.configuration.mappings[name]
+
+
+def open_workspace(folder: Path | None, current: Path) -> Workspace:
+    """The workspace in ``folder``, or the nearest one upward from ``current``."""
+    if folder is not None:
+        return read(folder / FILE_NAME)
+    for place in (current, *current.parents):
+        if (place / FILE_NAME).is_file():
+            return read(place / FILE_NAME)
+    raise UsageError(
+        "workspace",
+        f"no {FILE_NAME} in {current} or any folder above it",
+        hint="`qbr init DIR` writes one; `qbr demo` makes a sample; --workspace names another",
+    )
+
+
+def read(path: Path) -> Workspace:
+    """The workspace whose file is ``path``; all that is wrong with it is one UsageError."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("workspace", f"cannot read {path}", where=str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError("workspace", f"{path} is not TOML", where=str(error)) from error
+    try:
+        configuration = Configuration.model_validate(content)
+    except ValidationError as error:
+        raise _explained(path, error) from error
+    return Workspace(path.parent.resolve(), configuration)
+
+
+def _explained(path: Path, error: ValidationError) -> EngineError:
+    lines = [_problem(each["loc"], each["type"], each["msg"]) for each in error.errors()]
+    return UsageError("workspace", f"{path}: " + "; ".join(lines[:10]))
+
+
+def _problem(where: Sequence[int | str], kind: str, message: str) -> str:
+    key = ".".join(str(part) for part in where)
+    if kind == "extra_forbidden":
+        hint = nearest(str(where[-1]), _known_keys(where[:-1]))
+        return f"`{key}` is not a key of this file; {hint}"
+    return f"`{key}`: {message[0].lower()}{message[1:]}"
+
+
+def _known_keys(where: Sequence[int | str]) -> Sequence[str]:
+    """Keys that the table at ``where`` may have."""
+    model: type[BaseModel] = Configuration
+    tables: Mapping[str, type[BaseModel]] = {
+        "workspace": Settings,
+        "policy": Policy,
+        "policies": Policy,
+        "brand": Brand,
+        "packs": Pack,
+        "mappings": LedgerMapping,
+    }
+    if where:
+        model = tables.get(str(where[0]), Configuration)
+    return list(model.model_fields)

@@ -1,0 +1,75 @@
+"""What facts are made of: the tables of one snapshot and the calendar they are read on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from engine.money import Rates
+from engine.period import month_end
+
+#: Months before the last that are looked at; fifty years, so that one wild date costs nothing.
+HISTORY = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Canonical tables as lazy scans, None where a table was not exported."""
+
+    as_of: date
+    rates: Rates
+    accounts: pl.LazyFrame
+    subscription_items: pl.LazyFrame | None = None
+    invoice_lines: pl.LazyFrame | None = None
+    account_users: pl.LazyFrame | None = None
+    opportunities: pl.LazyFrame | None = None
+    spend: pl.LazyFrame | None = None
+    targets: pl.LazyFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Months up to the last one reported, and the day in each that states are read on.
+
+    That day is the month's end; in a month still running at ``as_of`` it is ``as_of``.
+
+    Attributes:
+        last: Number of the last month.
+        constant_fx_month: Number of the month whose rates hold for all; None for each its own.
+        history: How many months before the last are looked at.
+    """
+
+    last: int
+    as_of: date
+    constant_fx_month: int | None = None
+    history: int = HISTORY
+
+    @property
+    def first(self) -> int:
+        """Number of the first month."""
+        return self.last - self.history
+
+    def only(self, month: int, rate_month: int) -> "Calendar":
+        """That month and the two that its usage is smoothed over, at ``rate_month``'s rates."""
+        return Calendar(month, self.as_of, self.rate_month(rate_month), history=2)
+
+    def day(self, month: int) -> date:
+        """The day that states of that month are read on."""
+        return min(month_end(month), self.as_of)
+
+    def days(self) -> pl.LazyFrame:
+        """One row a month: ``month_number`` (Int32) and ``day`` (Date)."""
+        months = range(self.first, self.last + 1)
+        return pl.LazyFrame(
+            {"month_number": list(months), "day": [self.day(month) for month in months]},
+            schema={"month_number": pl.Int32, "day": pl.Date},
+        )
+
+    def rate_month(self, month: int) -> int:
+        """Number of the month whose rate converts that month's money."""
+        return month if self.constant_fx_month is None else self.constant_fx_month
+
+
+def number(day: str) -> pl.Expr:
+    """Month number (Int32) of a Date column; null stays null."""
+    return pl.col(day).dt.year().cast(pl.Int32) * 12 + pl.col(day).dt.month() - 1

@@ -1,0 +1,100 @@
+"""Monthly recurring revenue, from whichever table the policy takes it."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.facts.billed import billed
+from engine.facts.contracted import contracted
+from engine.facts.conversion import NEXT, OWN
+from engine.facts.sources import Calendar, Sources
+from engine.money import half_even
+from engine.policy import Policy
+
+_TRAILING = 3
+
+
+def states(
+    sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
+) -> pl.DataFrame:
+    """One row per account, ``keys`` and month, with the account's state on the month's day.
+
+    Returns:
+        ``account_id``, ``keys``, ``month_number``, ``mrr`` (the month's rate), ``mrr_next``
+        (the following month's rate), ``paid_seats``, ``free_users``. With
+        ``mrr_source = "invoices"`` MRR is the recurring revenue recognised in the month,
+        which credits can make negative, and seats are zero here: they come from
+        account_users.
+    """
+    fact = _recurring(sources, calendar, policy, keys)
+    if policy.usage_in_mrr:
+        fact = _summed(pl.concat([fact, _usage(sources, calendar, policy, keys)]), keys)
+    return fact
+
+
+def _recurring(
+    sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
+) -> pl.DataFrame:
+    if policy.mrr_source == "invoices":
+        return _recognised(sources, calendar, policy, keys)
+    if sources.subscription_items is None:
+        return _empty(keys)
+    return contracted(sources.subscription_items, calendar, sources.rates, policy, keys)
+
+
+def _recognised(
+    sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
+) -> pl.DataFrame:
+    if sources.invoice_lines is None:
+        return _empty(keys)
+    lines = sources.invoice_lines.filter(pl.col("charge_type") == "recurring")
+    revenue = billed(lines, calendar, sources.rates, policy, keys, (OWN, NEXT))
+    return _summed(_as_states(revenue.lazy(), keys).collect(), keys)
+
+
+def _usage(
+    sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
+) -> pl.DataFrame:
+    """States that carry the trailing three months' mean of recognised usage revenue."""
+    if sources.invoice_lines is None:
+        return _empty(keys)
+    lines = sources.invoice_lines.filter(pl.col("charge_type") == "usage")
+    known = [key for key in keys if key in lines.collect_schema()]
+    revenue = billed(lines, calendar, sources.rates, policy, known, (OWN, NEXT)).lazy()
+    absent = [pl.lit(None, pl.String).alias(key) for key in keys if key not in known]
+    months = [pl.col("month_number") + later for later in range(_TRAILING)]
+    spread = pl.concat([revenue.with_columns(month.alias("month_number")) for month in months])
+    return (
+        _as_states(spread.with_columns(absent), keys)
+        .filter(pl.col("month_number") <= calendar.last)
+        .group_by("account_id", *keys, "month_number")
+        .agg(pl.col("mrr", "paid_seats", "free_users").sum())
+        .with_columns(half_even(pl.col("mrr"), pl.lit(_TRAILING, pl.Int64)).alias("mrr"))
+        .with_columns(pl.col("mrr").alias("mrr_next"))
+        .select(_empty(keys).columns)
+        .collect()
+    )
+
+
+def _as_states(revenue: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    return revenue.select(
+        "account_id",
+        *keys,
+        "month_number",
+        pl.col("revenue").alias("mrr"),
+        pl.col("revenue_next").alias("mrr_next"),
+        pl.lit(0, pl.Int64).alias("paid_seats"),
+        pl.lit(0, pl.Int64).alias("free_users"),
+    )
+
+
+def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return fact.group_by("account_id", *keys, "month_number").sum()
+
+
+def _empty(keys: Sequence[str]) -> pl.DataFrame:
+    names = ("mrr", "mrr_next", "paid_seats", "free_users")
+    text = {key: pl.String() for key in ("account_id", *keys)}
+    return pl.DataFrame(
+        schema=text | {"month_number": pl.Int32()} | {name: pl.Int64() for name in names}
+    )

@@ -1,0 +1,91 @@
+"""How many rows break each rule, in one pass, and a few of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import polars as pl
+from pandera.constants import CHECK_OUTPUT_KEY
+
+from engine.intake.findings import EXAMPLES, Finding
+from engine.intake.quoting import LONGEST, example
+from engine.intake.read import collected
+from engine.intake.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A table's canonical scan (without columns of the wrong type) and how its rows are named."""
+
+    name: str
+    frame: pl.LazyFrame
+    key: tuple[str, ...]
+
+    @property
+    def found(self) -> Mapping[str, pl.DataType]:
+        """Its columns and types."""
+        return self.frame.collect_schema()
+
+
+def broken_rules(table: Checked, rules: Sequence[Rule]) -> tuple[int, tuple[Finding, ...]]:
+    """Rows of the table, and one finding per rule that some of them break.
+
+    One pass decodes each column once, whatever the number of rules; each broken rule is scanned
+    for once more, until its examples are found. Memory does not grow with rows or breaches.
+
+    Raises:
+        UnreadableError: A file is damaged inside.
+    """
+    compiled = [each for each in rules if each.broken is not None]
+    rows, counts = _counts(table, compiled)
+    broken = [(rule, count) for rule, count in zip(compiled, counts, strict=True) if count]
+    examples = _examples(table, [rule for rule, _ in broken])
+    findings = [
+        Finding(table.name, rule.name, rule.column, count, shown, rule.meaning)
+        for (rule, count), shown in zip(broken, examples, strict=True)
+    ]
+    asked = (_asked(table, each) for each in rules if each.broken is None)
+    return rows, (*findings, *(each for each in asked if each is not None))
+
+
+def shown(table: Checked, columns: Sequence[str]) -> list[pl.Expr]:
+    """The table's key and the columns as texts for examples, cut before they are held.
+
+    As texts, because Python has no dates before year 1 or after 9999, and a file may.
+    """
+    names = dict.fromkeys((*table.key, *columns))
+    return [pl.col(name).cast(pl.String).str.head(2 * LONGEST) for name in names]
+
+
+def _counts(table: Checked, rules: Sequence[Rule]) -> tuple[int, Sequence[int]]:
+    """Rows, and breaches by rule. Columns without a rule are decoded too: damage shows now."""
+    sums = [cast("pl.Expr", rule.broken).sum().alias(f"{n} ") for n, rule in enumerate(rules)]
+    decoded = pl.all().null_count()
+    row = collected(table.frame.select(pl.len().alias(" rows"), *sums, decoded), table.name).row(0)
+    return row[0], row[1 : 1 + len(rules)]
+
+
+def _examples(table: Checked, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
+    plans = [
+        table.frame.filter(cast("pl.Expr", rule.broken))
+        .select(shown(table, rule.columns))
+        .head(EXAMPLES)
+        for rule in rules
+    ]
+    frames = pl.collect_all(plans, engine="streaming")
+    return [tuple(example(row, table.key) for row in frame.to_dicts()) for frame in frames]
+
+
+def _asked(table: Checked, rule: Rule) -> Finding | None:
+    """What Pandera itself finds of a check that did not compile, on the columns it is about."""
+    if rule.check is None:
+        return None
+    result = rule.check(table.frame.select(rule.columns), rule.column)
+    is_right = cast("pl.LazyFrame", result.check_output)
+    count = collected(is_right.select((~pl.col(CHECK_OUTPUT_KEY)).sum()), table.name).item()
+    if not count:
+        return None
+    cases = cast("pl.LazyFrame | None", result.failure_cases)
+    rows = [] if cases is None else cases.select(rule.columns).head(EXAMPLES).collect().to_dicts()
+    shown_rows = tuple(example(row, ()) for row in rows)
+    return Finding(table.name, rule.name, rule.column, count, shown_rows, rule.meaning)

@@ -1,0 +1,90 @@
+"""Whether every amount in another currency has a rate for each month it is converted at."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.intake.conversion import Conversion, Use, uses
+from engine.intake.counting import Checked
+from engine.intake.findings import EXAMPLES, Finding
+from engine.intake.quoting import quoted
+from engine.intake.read import collected
+from engine.period import month_start
+from schemas.canonical.currencies import currencies
+
+RATES = "billing/fx_rates"
+
+#: Months before the last that are looked at; fifty years, so that one wild date costs nothing.
+_HISTORY = 600
+
+#: Number of the first month that a calendar knows.
+_FIRST = 12
+
+
+def missing_rates(
+    tables: Sequence[Checked], rates: Checked | None, conversion: Conversion
+) -> Finding | None:
+    """One finding with the number of currencies and months that lack a rate; None if none do.
+
+    Args:
+        tables: Those with money whose columns are all there.
+        rates: billing/fx_rates; None if it was not exported.
+    """
+    known = uses(conversion)
+    needed = pl.concat([_needed(each, known[each.name], conversion) for each in tables])
+    by_month = needed.group_by("currency", "month").agg(pl.col("table").unique().sort())
+    missing = by_month.join(_known(rates, conversion), on=["currency", "month"], how="anti")
+    rows = missing.sort("month", "currency")
+    if rows.is_empty():
+        return None
+    examples = tuple(
+        f"{quoted(code)} to {conversion.currency}, {month_start(month):%Y-%m}: {', '.join(names)}"
+        for code, month, names in rows.head(EXAMPLES).iter_rows()
+    )
+    hint = f"export a rate to {conversion.currency} for each currency and month of an amount"
+    return Finding(RATES, "rate_missing", "rate", rows.height, examples, hint)
+
+
+def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:
+    """One row per foreign ``currency`` and ``month`` number that the table's money is valued at.
+
+    Of rows that start in one month only the longest counts, so that this stays small. Unknown
+    currencies are another rule's.
+    """
+    foreign = sorted(currencies() - {conversion.currency})
+    spans = (
+        table.frame.filter(use.counts, pl.col("currency").is_in(foreign))
+        .select("currency", since=_number(use.since), until=_number(use.until))
+        .select(
+            "currency",
+            pl.max_horizontal("since", pl.lit(max(conversion.last - _HISTORY, _FIRST))),
+            pl.min_horizontal("until", pl.lit(conversion.last)),
+        )
+        .filter(pl.col("since") <= pl.col("until"))
+        .group_by("currency", "since")
+        .agg(pl.col("until").max())
+    )
+    months = pl.int_ranges("since", pl.col("until") + 1)
+    if conversion.constant_month is not None:
+        months = pl.concat_list(pl.lit(conversion.constant_month, pl.Int64))
+    return (
+        collected(spans, table.name)
+        .select("currency", months.alias("month"), pl.lit(table.name).alias("table"))
+        .explode("month")
+        .unique()
+    )
+
+
+def _known(rates: Checked | None, conversion: Conversion) -> pl.DataFrame:
+    """One row per ``currency`` and ``month`` number that a rate leads to the reporting one from."""
+    if rates is None:
+        return pl.DataFrame(schema={"currency": pl.String, "month": pl.Int64})
+    to_ours = rates.frame.filter(pl.col("to_currency") == conversion.currency)
+    return collected(
+        to_ours.select(currency="from_currency", month=_number(pl.col("month"))), rates.name
+    )
+
+
+def _number(day: pl.Expr) -> pl.Expr:
+    """Months since year 0, as ``engine.period`` counts them; Int64, null stays null."""
+    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64) - 1

@@ -1,0 +1,117 @@
+"""A snapshot's tables as lazy scans in their canonical shape."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+import polars as pl
+
+from engine.errors import DataError, EnvironmentFault
+from engine.intake.casts import cast, is_dictionary
+from engine.intake.quoting import quoted
+from engine.intake.snapshot import Snapshot
+from schemas.canonical import TABLES, Column
+
+
+class UnreadableError(DataError):
+    """A file is no Parquet, or no longer."""
+
+
+def table(snapshot: Snapshot, name: str) -> pl.LazyFrame:
+    """The table in its canonical columns and types, extra columns after them; nothing is read.
+
+    Optional columns that are absent are there as nulls. Values are not checked: ``verdict`` does.
+
+    Raises:
+        DataError: The table, or a required column, is missing, or a type cannot be read safely.
+    """
+    if not snapshot.has(name):
+        raise DataError("table-missing", f"{name} is not in snapshot {snapshot.folder}")
+    columns = TABLES[name].columns
+    with named_faults(name):
+        shaped = canonical(scan(snapshot, name), columns)
+        found = shaped.collect_schema()
+    if lacking := [each.name for each in columns if each.name not in found]:
+        raise DataError(
+            "column-unusable",
+            f"{name} has no usable " + ", ".join(f"`{each}`" for each in lacking),
+            hint="`qbr validate` says what is wrong with each",
+        )
+    return shaped
+
+
+def canonical(frame: pl.LazyFrame, columns: Sequence[Column]) -> pl.LazyFrame:
+    """The frame in canonical order and types, without columns of the wrong type."""
+    found = frame.collect_schema()
+    shaped = [
+        cast(each.name, found[each.name], each.dtype)
+        if each.name in found
+        else pl.lit(None, each.dtype).alias(each.name)
+        for each in columns
+        if each.name in found or each.is_optional
+    ]
+    names = {each.name for each in columns}
+    extras = [_extra(name, dtype) for name, dtype in found.items() if name not in names]
+    return frame.select(*[each for each in shaped if each is not None], *extras)
+
+
+def scan(snapshot: Snapshot, name: str) -> pl.LazyFrame:
+    """The table's files as they are, and the keys of its partition folders as columns.
+
+    A column that is in the files wins over a partition key of its name.
+    """
+    files = list(snapshot.tables[name])
+    with named_faults(name):
+        plain = pl.scan_parquet(files, glob=False, hive_partitioning=False)
+        keys = _partition_keys(files[0])
+        own = _partition_keys(snapshot.relative(files[0]))
+        if not own or not set(keys).isdisjoint(plain.collect_schema()):
+            return plain
+    texts = dict.fromkeys(keys, pl.String)
+    partitioned = pl.scan_parquet(files, glob=False, hive_partitioning=True, hive_schema=texts)
+    outer = [key for key in keys if key not in own]
+    return partitioned.drop(outer).with_columns(
+        _partition_dates(each.name)
+        for each in TABLES[name].columns
+        if each.name in own and each.dtype == pl.Date
+    )
+
+
+def collected(frame: pl.LazyFrame, name: str) -> pl.DataFrame:
+    """The frame, streamed; UnreadableError where a file of the table turns out to be damaged."""
+    with named_faults(name):
+        return frame.collect(engine="streaming")
+
+
+@contextmanager
+def named_faults(name: str) -> Generator[None]:
+    """What goes wrong while reading becomes an UnreadableError that names the table or file.
+
+    Raises:
+        UnreadableError: It cannot be decoded; Polars panics over some damaged files.
+        EnvironmentFault: It may not be read.
+    """
+    try:
+        yield
+    except PermissionError as error:
+        raise EnvironmentFault("unreadable", f"may not read {name}", where=str(error)) from error
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise UnreadableError(
+            "unreadable", f"{name} cannot be read", where=quoted(error), hint="export it again"
+        ) from error
+
+
+def _extra(name: str, dtype: pl.DataType) -> pl.Expr:
+    return pl.col(name).cast(pl.String) if is_dictionary(dtype) else pl.col(name)
+
+
+def _partition_keys(path: str) -> tuple[str, ...]:
+    """``month`` and ``region`` of ``…/month=2026-01/region=EU/part.parquet``."""
+    folders = path.split("/")[:-1]
+    return tuple(part.partition("=")[0] for part in folders if part.count("=") == 1)
+
+
+def _partition_dates(key: str) -> pl.Expr:
+    """Dates of ``2026-01-31`` and of ``2026-01``, its first day; null for anything else."""
+    day = pl.col(key).str.to_date("%Y-%m-%d", strict=False)
+    month = (pl.col(key) + "-01").str.to_date("%Y-%m-%d", strict=False)
+    return pl.coalesce(day, month).alias(key)

@@ -1,0 +1,176 @@
+"""Pandera's checks as expressions, so that one pass over a table can count what breaks each.
+
+The models stay the one source of truth. A check's function is handed a stand-in for the frame
+that records the Boolean expression it selects; a check that does anything else with the frame is
+kept for Pandera itself to run.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+import polars as pl
+from pandera.api.checks import Check
+from pandera.api.polars.types import PolarsData
+from pandera.polars import Column, DataFrameSchema
+
+#: What Pandera's own checks are called here; a check with a name of its own keeps it.
+_FAMILIES: Mapping[str, str] = {
+    "isin": "enumeration",
+    "notin": "enumeration",
+    "equal_to": "enumeration",
+    "not_equal_to": "enumeration",
+    "greater_than": "range",
+    "greater_than_or_equal_to": "range",
+    "less_than": "range",
+    "less_than_or_equal_to": "range",
+    "in_range": "range",
+    "str_matches": "format",
+    "str_contains": "format",
+    "str_startswith": "format",
+    "str_endswith": "format",
+    "str_length": "format",
+}
+
+_SIGNS: Mapping[str, str] = {
+    "greater_than": "above",
+    "greater_than_or_equal_to": "at least",
+    "less_than": "below",
+    "less_than_or_equal_to": "at most",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that every row of a table must keep to.
+
+    Attributes:
+        name: ``nulls``, ``enumeration``, ``range``, ``format``, or the check's own name.
+        column: The one column it is about; None for a rule between columns.
+        meaning: What holds for a good row, in words.
+        columns: What it reads.
+        broken: Whether a row breaks it, never null; None if only Pandera can tell.
+        check: The check it comes from; None for ``nulls``.
+    """
+
+    name: str
+    column: str | None
+    meaning: str
+    columns: tuple[str, ...]
+    broken: pl.Expr | None
+    check: Check | None = None
+
+
+def rules(schema: DataFrameSchema, found: Mapping[str, pl.DataType]) -> tuple[Rule, ...]:
+    """The rules of a schema that read none but the columns found, column by column, then rows'.
+
+    Uniqueness is not among them: it is between rows.
+    """
+    single = [
+        rule
+        for name, column in schema.columns.items()
+        if name in found
+        for rule in _column_rules(name, column, found[name])
+    ]
+    checks = cast("Sequence[Check]", schema.checks or ())
+    between = [_rule(check, None, tuple(schema.columns)) for check in checks]
+    return (*single, *(each for each in between if found.keys() >= set(each.columns)))
+
+
+def _column_rules(name: str, column: Column, dtype: pl.DataType) -> Sequence[Rule]:
+    checks = cast("Sequence[Check]", column.checks)
+    own = [_rule(check, name, (name,)) for check in checks]
+    return own if column.nullable else [_no_nulls(name, dtype), *own]
+
+
+def _no_nulls(name: str, dtype: pl.DataType) -> Rule:
+    """Pandera takes NaN for null in a column of floats; so do we."""
+    values = pl.col(name)
+    is_nothing = values.is_null()
+    if dtype.is_float():
+        is_nothing = is_nothing | values.is_nan().fill_null(False)
+    return Rule("nulls", name, f"{name} has a value in every row", (name,), is_nothing)
+
+
+def _rule(check: Check, column: str | None, columns: tuple[str, ...]) -> Rule:
+    """The check as a rule that reads ``columns``, or of these what its expression names."""
+    right = _recorded(check, column or "*")
+    name = check.name or "check"
+    if name == _built_in(check):
+        name = _FAMILIES.get(name, name)
+    meaning = _meaning(check, column)
+    if right is None:
+        return Rule(name, column, meaning, columns, None, check)
+    read = tuple(dict.fromkeys(right.meta.root_names()))
+    # Pandera lets a null outcome pass unless the check says otherwise.
+    return Rule(name, column, meaning, read, ~right.fill_null(check.ignore_na), check)
+
+
+def _meaning(check: Check, column: str | None) -> str:
+    """The check's own words; for one of Pandera's, what it allows."""
+    if check.description:
+        return " ".join(check.description.split()).removesuffix(".")
+    allowed = cast("Mapping[str, object]", check.statistics)
+    built_in = _built_in(check)
+    if built_in == "isin":
+        words = cast("Collection[object]", allowed["allowed_values"])
+        return f"{column} is one of " + ", ".join(str(word) for word in words)
+    if built_in in _SIGNS:
+        return f"{column} is {_SIGNS[built_in]} {next(iter(allowed.values()))}"
+    return f"{column or 'row'}: {check.error or check.name}"
+
+
+def _recorded(check: Check, key: str) -> pl.Expr | None:
+    """True where a row is right, null where it cannot be told; None if it does not compile."""
+    recorder = _Recorder()
+    if check.element_wise:
+        return None
+    try:
+        outcome = _function(check)(PolarsData(cast("pl.LazyFrame", recorder), key))
+    except (_NotRecordedError, TypeError, ValueError):
+        return None
+    return recorder.selected if outcome is recorder else None
+
+
+def _function(check: Check) -> Callable[[PolarsData], object]:
+    """The check's function with its arguments bound, as Pandera's own back end gets it.
+
+    Pandera fetches its built-in checks anew by the function's name at each call, because they
+    learn Polars only once its back end is registered; ``get_backend`` registers it.
+    """
+    check.get_backend(pl.LazyFrame())
+    built_in = _built_in(check)
+    function = check._check_fn if built_in is None else check.get_builtin_check_fn(built_in)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    bound = partial(cast("Callable[..., object]", function), **check._check_kwargs)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return bound
+
+
+def _built_in(check: Check) -> str | None:
+    """Which of Pandera's own checks it is, whatever it is called; None if it is none of them."""
+    # There is no public way to a check's function.
+    name = getattr(check._check_fn, "__name__", None)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return name if isinstance(name, str) and check.is_builtin_check(name) else None
+
+
+class _NotRecordedError(Exception):
+    """A check does more with the frame than select one expression."""
+
+
+class _Recorder:
+    """Stands in for a LazyFrame and keeps the one expression that is selected from it."""
+
+    def __init__(self) -> None:
+        self.selected: pl.Expr | None = None
+
+    def select(self, *expressions: object, **named: object) -> "_Recorder":
+        given = [*expressions, *named.values()]
+        if self.selected is not None or len(given) != 1 or not isinstance(given[0], pl.Expr):
+            raise _NotRecordedError
+        if given[0].meta.has_multiple_outputs():
+            raise _NotRecordedError
+        self.selected = given[0]
+        return self
+
+    def __getattr__(self, name: str) -> object:
+        raise _NotRecordedError(name)

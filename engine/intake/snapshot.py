@@ -1,0 +1,112 @@
+"""What billing and CRM exported on one day: ``<root>/<YYYY-MM-DD>/billing/…`` and ``…/crm/…``."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.errors import UsageError
+from engine.intake import listing
+from schemas.canonical import TABLES
+
+LAYOUT = "<root>/<YYYY-MM-DD>/billing/<table>.parquet and …/crm/<table>.parquet"
+PARQUET = ".parquet"
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One day's exports; nothing of a file was read yet.
+
+    Attributes:
+        root: Folder or URL that snapshots lie in.
+        as_of: The day, from the folder's name.
+        tables: Canonical table name to its files, sorted: absolute paths or URLs.
+        strays: Files in billing/ and crm/ that are no known table's, relative to the snapshot.
+    """
+
+    root: str
+    as_of: date
+    tables: Mapping[str, tuple[str, ...]] = field(hash=False)
+    strays: tuple[str, ...] = ()
+
+    def has(self, table: str) -> bool:
+        """Whether any file of the table was exported."""
+        return table in self.tables
+
+    @property
+    def folder(self) -> str:
+        """Path or URL of the snapshot itself."""
+        return f"{self.root}/{self.as_of}"
+
+    def relative(self, file: str) -> str:
+        """The file's path within the snapshot."""
+        return file.removeprefix(self.folder + "/")
+
+
+def as_of_dates(root: str) -> tuple[date, ...]:
+    """Dates of the snapshots in ``root``, ascending; folders with other names are ignored.
+
+    Raises:
+        EnvironmentFault: The root is no folder, or cannot be read.
+    """
+    named = (_date(name) for name in listing.folders(root))
+    return tuple(sorted(each for each in named if each is not None))
+
+
+def open_snapshot(root: str, as_of: date | None = None) -> Snapshot:
+    """The snapshot of that day; the latest if none is given.
+
+    Raises:
+        UsageError: There is no snapshot, or none of that day.
+        EnvironmentFault: The root is no folder, or cannot be read.
+    """
+    dates = as_of_dates(root)
+    if not dates:
+        raise UsageError(
+            "snapshot-missing", f"there is no snapshot in {root}", hint=f"expected {LAYOUT}"
+        )
+    if as_of is not None and as_of not in dates:
+        raise _no_such_day(root, as_of, dates)
+    day = dates[-1] if as_of is None else as_of
+    return _snapshot(root.rstrip("/"), day)
+
+
+def table_of(file: str) -> str | None:
+    """The table that a file (relative to its snapshot) is part of; None if of no known one."""
+    area, _, rest = file.partition("/")
+    name = f"{area}/{rest.partition('/')[0].removesuffix(PARQUET)}"
+    return name if name in TABLES and file.lower().endswith(PARQUET) else None
+
+
+def _snapshot(root: str, as_of: date) -> Snapshot:
+    folder = f"{root}/{as_of}"
+    tables: defaultdict[str, list[str]] = defaultdict(list)
+    strays: list[str] = []
+    for file in listing.files(folder):
+        if (table := table_of(file)) is not None:
+            tables[table].append(f"{folder}/{file}")
+        elif file.startswith(("billing/", "crm/")) or file.lower().endswith(PARQUET):
+            strays.append(file)
+    found = {name: tuple(tables[name]) for name in TABLES if name in tables}
+    return Snapshot(root, as_of, found, tuple(strays))
+
+
+def _date(name: str) -> date | None:
+    if not _DATE.fullmatch(name):
+        return None
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
+
+
+def _no_such_day(root: str, as_of: date, dates: Iterable[date]) -> UsageError:
+    closest = sorted(sorted(dates, key=lambda each: abs(each - as_of))[:3])
+    return UsageError(
+        "snapshot-missing",
+        f"there is no snapshot of {as_of} in {root}",
+        hint="nearest: " + ", ".join(str(each) for each in closest),
+    )

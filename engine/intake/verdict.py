@@ -1,0 +1,124 @@
+"""Whether a snapshot may be counted on: every rule, every row, before any number is made."""
+
+from collections.abc import Collection
+
+from engine.errors import DataError
+from engine.intake.conversion import Conversion
+from engine.intake.examination import across, examined
+from engine.intake.findings import Finding
+from engine.intake.layout import absent_tables, empty_tables, unknown_files
+from engine.intake.outcome import Failure, TableVerdict, Verdict
+from engine.intake.severities import Severity, severity
+from engine.intake.snapshot import PARQUET, Snapshot
+from schemas.canonical import TABLES
+
+__all__ = ["Failure", "TableVerdict", "Verdict", "as_json", "data_error", "verdict"]
+
+#: Failures that an error message tells in full.
+_TOLD = 10
+
+
+def verdict(
+    snapshot: Snapshot,
+    *,
+    needed: Collection[str] = (),
+    currency: str,
+    by_invoice_date: bool = False,
+    constant_month: int | None = None,
+) -> Verdict:
+    """Every table of the snapshot against its schema, and the tables against one another.
+
+    Args:
+        snapshot: Its files are streamed, each in one pass for its own rules.
+        needed: Tables whose absence is an error, besides those that always are needed.
+        currency: The reporting currency that all money must have rates into.
+        by_invoice_date: Lines are recognised in the month of their invoice, not of service.
+        constant_month: Number of the one month whose rates hold for all; None: each its own.
+
+    Raises:
+        EnvironmentFault: A file may not be read.
+    """
+    must = {*needed, *(name for name, table in TABLES.items() if table.is_required)}
+    tables = [examined(snapshot, name) for name in TABLES if snapshot.has(name)]
+    readable = {each.name: each.checked for each in tables if each.checked is not None}
+    conversion = Conversion(currency, snapshot.as_of, by_invoice_date, constant_month)
+    findings = (
+        *absent_tables(snapshot, must),
+        *(finding for each in tables for finding in each.findings),
+        *across(readable, conversion),
+        *empty_tables({each.name: each.rows for each in tables if each.checked}, must),
+        *unknown_files(snapshot),
+    )
+    failures = tuple(sorted((_failure(snapshot, each) for each in findings), key=_order))
+    rows = dict.fromkeys(must, 0) | {each.name: each.rows for each in tables}
+    at_fault = {each.table for each in failures if each.severity is Severity.ERROR}
+    listed = (name for name in TABLES if name in rows)
+    verdicts = tuple(TableVerdict(each, rows[each], each not in at_fault) for each in listed)
+    return Verdict(snapshot.folder, verdicts, failures)
+
+
+def as_json(found: Verdict) -> dict[str, object]:
+    """The document that ``qbr validate --format json`` prints."""
+    return {
+        "ok": found.ok,
+        "tables": [
+            {"table": each.table, "rows": each.rows, "ok": each.ok} for each in found.tables
+        ],
+        "failures": [
+            {
+                "table": each.table,
+                "rule": each.rule,
+                "column": each.column,
+                "rows": each.rows,
+                "severity": each.severity.value,
+                "examples": list(each.examples),
+                "file": each.file,
+                "hint": each.hint,
+            }
+            for each in found.failures
+        ],
+    }
+
+
+def data_error(found: Verdict) -> DataError:
+    """The errors of a verdict as one message: what broke where, how often, and what to do."""
+    errors = found.errors
+    lines = [str(each) for each in errors[:_TOLD]]
+    lines += [f"and {len(errors) - _TOLD} more"] if len(errors) > _TOLD else []
+    rules = "1 rule does" if len(errors) == 1 else f"{len(errors)} rules do"
+    return DataError(
+        errors[0].rule if len(errors) == 1 else "data",
+        f"{rules} not hold in snapshot {found.snapshot}",
+        where="\n      ".join(lines),
+        note="no number is made of data that contradicts itself",
+        hint="correct it at its source and export again; `qbr validate` shows all",
+    )
+
+
+def _failure(snapshot: Snapshot, finding: Finding) -> Failure:
+    return Failure(
+        table=finding.table,
+        rule=finding.rule,
+        column=finding.column,
+        rows=finding.rows,
+        severity=severity(finding.rule),
+        examples=finding.examples,
+        file=finding.file or _place(snapshot, finding.table),
+        hint=finding.hint,
+    )
+
+
+def _place(snapshot: Snapshot, table: str) -> str:
+    """The table's one file, or the folder of its files, within the snapshot."""
+    files = snapshot.tables.get(table, ())
+    single = f"{table}{PARQUET}"
+    is_folder = files and snapshot.relative(files[0]) != single
+    return f"{table}/" if is_folder else single
+
+
+def _order(failure: Failure) -> tuple[bool, int]:
+    """Errors first, then by table; within a table as they were found."""
+    names = list(TABLES)
+    known = failure.table in names
+    number = names.index(failure.table) if known else len(names)
+    return failure.severity is not Severity.ERROR, number

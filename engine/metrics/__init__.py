@@ -1,0 +1,1 @@
+"""Definitions, and the numbers made of facts by them."""

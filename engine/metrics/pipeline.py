@@ -1,0 +1,60 @@
+"""The pipeline: what was created, won and lost, and what is open."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.facts.book import Book
+from engine.money import MICRO
+from engine.period import Period
+
+COUNTS = ("opportunities_created", "opportunities_won", "opportunities_closed")
+VALUES = ("won_value", "closed_value", "pipeline_created", "pipeline_open")
+
+
+def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """Counts and values of the period's opportunities; the median days from creation to win."""
+    following = period.before(-1)
+    month = pl.lit(period.closing, pl.Int32).alias("month_number")
+    rows = book.keyed(book.opportunities(period.closing).lazy().with_columns(month), by)
+    within = pl.col("close_on").is_between(period.first_day, period.last_day)
+    closed = within & pl.col("is_closed")
+    won = closed & pl.col("is_won")
+    created = pl.col("created_on").is_between(period.first_day, period.last_day)
+    done = pl.col("is_closed") & (pl.col("close_on") <= period.last_day)
+    is_next = pl.col("close_on").is_between(following.first_day, following.last_day)
+    still_open = (pl.col("created_on") <= period.last_day) & ~done & is_next
+    days = (pl.col("close_on") - pl.col("created_on")).dt.total_days()
+    columns = [
+        *[
+            flag.sum().cast(pl.Int64).alias(name)
+            for name, flag in zip(COUNTS, (created, won, closed), strict=True)
+        ],
+        *[
+            pl.col("amount").filter(flag).sum().alias(name)
+            for name, flag in zip(VALUES, (won, closed, created, still_open), strict=True)
+        ],
+        days.filter(won).median().alias("cycle_median"),
+    ]
+    return (rows.group_by(*by).agg(columns) if by else rows.select(columns)).collect()
+
+
+def plan(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """The target of new ARR for the period after this one; null where there is none."""
+    following = period.before(-1).label
+    table = book.sources.targets
+    assert table is not None  # noqa: S101  a sheet is asked only where its table is
+    groups = [
+        name
+        for name in table.collect_schema().names()
+        if name not in {"period", "metric", "value"} and name not in by
+    ]
+    rows = table.filter(
+        pl.col("period").str.to_uppercase() == following,
+        pl.col("metric") == "new_arr",
+        *[pl.col(name).is_null() for name in groups],
+        *[pl.col(name).is_not_null() for name in by],
+    ).with_columns(pl.col(name).cast(pl.String) for name in by)
+    micro = (pl.col("value") * MICRO).round().cast(pl.Int64).sum()
+    total = pl.when(pl.len() > 0).then(micro).alias("new_arr_target")
+    return (rows.group_by(*by).agg(total) if by else rows.select(total)).collect()

@@ -1,0 +1,75 @@
+"""What became of the accounts that paid a year ago, and of each month's opening."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.facts.book import Book
+from engine.metrics.movements import movements
+from engine.period import Period
+
+YEAR = 12
+
+
+def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """One row a group of the accounts that paid twelve months before the period's last day.
+
+    Account attributes are those of that day; item attributes each row's own.
+
+    Returns:
+        ``by``; ``base``, their MRR then, ``kept``, theirs now, and ``kept_at_most``, the
+        smaller of the two account by account; all at the last day's rates, micro-units.
+    """
+    then_month = period.closing - YEAR
+    then = book.states_at(then_month, period.closing).lazy()
+    now = book.states.lazy().filter(pl.col("month_number") == period.closing)
+    paying = then.group_by("account_id").agg(pl.col("mrr").sum()).filter(pl.col("mrr") > 0)
+    zero = pl.lit(0, pl.Int64)
+    rows = pl.concat(
+        [
+            _ends(book, then, then_month, by).with_columns(zero.alias("now")),
+            _ends(book, now, then_month, by).select(
+                "account_id", *_others(by), zero.alias("mrr"), pl.col("mrr").alias("now")
+            ),
+        ]
+    ).join(paying.select("account_id"), on="account_id", how="semi")
+    ends = rows.group_by("account_id", *_others(by)).agg(pl.col("mrr", "now").sum())
+    sums = (
+        pl.col("mrr").sum().alias("base"),
+        pl.col("now").sum().alias("kept"),
+        pl.min_horizontal("mrr", "now").sum().alias("kept_at_most"),
+    )
+    return (ends.group_by(*by).agg(*sums) if by else ends.select(*sums)).collect()
+
+
+def lost(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """One row a group of the openings of the twelve months that end with the period.
+
+    Account attributes are those of each month's opening.
+
+    Returns:
+        ``by``; ``churned_openings`` and ``accounts_opening`` (account-months), ``mrr_lost``
+        (churn and contraction as a magnitude), ``mrr_lost_net`` (less expansion and
+        reactivation) and ``mrr_opening`` at the later month's rates, micro-units.
+    """
+    months = range(period.closing - YEAR + 1, period.closing + 1)
+    steps = movements(book, months, by, at_opening=True).lazy()
+    down = -(pl.col("churn") + pl.col("contraction"))
+    sums = (
+        pl.col("churned_accounts").sum().alias("churned_openings"),
+        pl.col("accounts_opening").sum(),
+        down.sum().alias("mrr_lost"),
+        (down - pl.col("expansion") - pl.col("reactivation")).sum().alias("mrr_lost_net"),
+        (pl.col("opening") + pl.col("fx")).sum().alias("mrr_opening"),
+    )
+    return (steps.group_by(*by).agg(*sums) if by else steps.select(*sums)).collect()
+
+
+def _ends(book: Book, fact: pl.LazyFrame, month: int, by: Sequence[str]) -> pl.LazyFrame:
+    """MRR by account and group, its attributes those of ``month``."""
+    dated = fact.with_columns(pl.lit(month, pl.Int32).alias("month_number"))
+    return book.keyed(dated, by).select("account_id", *_others(by), "mrr")
+
+
+def _others(by: Sequence[str]) -> list[str]:
+    return [name for name in by if name != "account_id"]

@@ -1,0 +1,106 @@
+"""Sheets: one grouped fact each, whose columns are measures.
+
+A sheet has one row a group of ``by`` (as text) that its fact knows in the period, and one
+Int64 column a measure, named as the measure is; money in micro-units. Without ``by`` it is
+one row.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.facts.book import Book
+from engine.metrics.movements import COUNTS, KINDS, movements
+from engine.period import Period
+
+REVENUES = ("recurring_revenue", "usage_revenue", "one_time_revenue")
+REDUCTIONS = ("discounts", "credits", "refunds")
+MOVES = tuple(f"mrr_{kind}" for kind in (*KINDS, "fx"))
+
+
+def state(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """On the period's last day: MRR, accounts, seats."""
+    return summed(
+        account_states(book, period.closing, by),
+        by,
+        ("mrr", "paid_seats", "free_users", "accounts"),
+    ).with_columns((pl.col("paid_seats") + pl.col("free_users")).alias("users"))
+
+
+def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
+    """One row per account and group with a live row on the month's day.
+
+    ``account_id``, ``by``, ``mrr``, ``paid_seats``, ``free_users`` and ``accounts``: 1 if
+    the account has MRR in the group, else 0.
+    """
+    on_day = book.states.lazy().filter(pl.col("month_number") == month)
+    accounts = (
+        book.keyed(on_day, by)
+        .group_by("account_id", *[name for name in by if name != "account_id"])
+        .agg(pl.col("mrr", "paid_seats", "free_users").sum())
+        .with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
+    )
+    return _with_heads(accounts, book, month) if book.policy.mrr_source == "invoices" else accounts
+
+
+def movement(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """Over the period's months: what moved, and how many accounts came and went."""
+    steps = movements(book, period.months, by).lazy()
+    named = steps.rename({kind: f"mrr_{kind}" for kind in (*KINDS, "fx")})
+    gained = pl.col("mrr_new") + pl.col("mrr_reactivation") + pl.col("mrr_expansion")
+    down = -(pl.col("mrr_contraction") + pl.col("mrr_churn"))
+    sides = named.with_columns(gained.alias("mrr_gained"), down.alias("mrr_down"))
+    return summed(sides, by, (*MOVES, *COUNTS, "mrr_gained", "mrr_down"))
+
+
+def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """Recognised in the period: revenue by charge type, and what was taken off."""
+    lines = book.revenue.lazy().filter(pl.col("month_number").is_in(list(period.months)))
+    kinds = ("recurring", "usage", "one_time")
+    amount, entry = pl.col("revenue"), pl.col("entry_type")
+    columns = [
+        *[
+            pl.when(pl.col("charge_type") == kind).then(amount).otherwise(0).alias(name)
+            for kind, name in zip(kinds, REVENUES, strict=True)
+        ],
+        pl.col("discount").alias("discounts"),
+        pl.when(entry == "credit").then(-amount).otherwise(0).alias("credits"),
+        pl.when(entry == "refund").then(-amount).otherwise(0).alias("refunds"),
+    ]
+    return summed(book.keyed(lines, by).with_columns(columns), by, (*REVENUES, *REDUCTIONS))
+
+
+def heads(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """In the period's last month: active users."""
+    on_day = book.users.lazy().filter(pl.col("month_number") == period.closing)
+    return summed(book.keyed(on_day, by), by, ("active_users",))
+
+
+def months(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """Over the period's month ends: user-months and account-months."""
+    frames = [
+        state(book, month, by).select(
+            *by, pl.col("users").alias("user_months"), pl.col("accounts").alias("account_months")
+        )
+        for month in period.by_month
+    ]
+    return summed(pl.concat(frames).lazy(), by, ("user_months", "account_months"))
+
+
+def _with_heads(accounts: pl.LazyFrame, book: Book, month: int) -> pl.LazyFrame:
+    """Seats from account_users: of paying accounts paid, of the others free."""
+    users = book.users
+    if users.is_empty():
+        return accounts
+    on_day = users.lazy().filter(pl.col("month_number") == month)
+    seats = pl.col("active_users").fill_null(0)
+    return accounts.join(on_day.drop("month_number"), on="account_id", how="left").with_columns(
+        pl.when(pl.col("accounts") == 1).then(seats).otherwise(0).alias("paid_seats"),
+        pl.when(pl.col("accounts") == 0).then(seats).otherwise(0).alias("free_users"),
+    )
+
+
+def summed(rows: pl.LazyFrame, by: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """The rows as a sheet: the columns added up by group."""
+    sums = [pl.col(column).sum() for column in columns]
+    return (rows.group_by(*by).agg(sums) if by else rows.select(sums)).collect()

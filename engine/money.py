@@ -1,0 +1,144 @@
+"""Exact money: Int64 micro-units, rational factors, half-even rounding, no silent wrap.
+
+A product or quotient that does not fit Int64 becomes null here; ``checked`` turns such nulls
+into a DataError where a fact is materialised.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+
+import polars as pl
+
+from engine.errors import DataError
+from engine.period import month_start
+
+#: Micro-units in one major unit.
+MICRO = 1_000_000
+
+#: What a whole fact may add up to, so that no part's sum wraps: 4.6 trillion major units.
+LARGEST_SUM = 2**62
+
+_INT128_SAFE = 1.6e38
+
+
+@cache
+def exponent(currency: str) -> int:
+    """Digits of the currency's minor unit by ISO 4217; unknown codes are a DataError."""
+    from iso4217 import Currency
+
+    try:
+        digits = Currency(currency).exponent
+    except ValueError:
+        digits = None
+    if digits is None:
+        raise DataError(
+            "currency-unknown",
+            f"`{currency[:12]}` is not an ISO 4217 currency with a minor unit",
+            hint="export currencies as three-letter ISO 4217 codes, e.g. USD, EUR, JPY",
+        )
+    return digits
+
+
+def micro_per_minor(currency: str) -> int:
+    """Micro-units of the currency in one of its minor units: 10,000 for USD, 10**6 for JPY."""
+    return 10 ** (6 - exponent(currency))
+
+
+def half_even(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
+    """``top / bottom`` rounded half to even as Int64; null where the result does not fit.
+
+    Args:
+        top: Int128 (or Int64 that was multiplied without wrapping).
+        bottom: Same type as ``top``, above zero.
+    """
+    quotient = top // bottom
+    twice_rest = (top - quotient * bottom) * 2
+    is_odd = (quotient % 2) == 1
+    up = (twice_rest > bottom) | ((twice_rest == bottom) & is_odd)
+    return (quotient + up.cast(pl.Int8)).cast(pl.Int64, strict=False)
+
+
+def scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr:
+    """``amount × top / bottom`` rounded half to even as Int64; null where it does not fit.
+
+    Nothing stays nothing, whatever the factor, and known or not.
+
+    Args:
+        amount: Int64.
+        top: Name of an Int128 column, the factor's numerator.
+        bottom: Name of an Int128 column, its denominator, above zero.
+    """
+    fits = (amount.cast(pl.Float64) * pl.col(top).cast(pl.Float64)).abs() < _INT128_SAFE
+    product = pl.when(fits).then(amount.cast(pl.Int128) * pl.col(top))
+    as_is = (amount == 0) | (pl.col(top) == pl.col(bottom))
+    return pl.when(as_is).then(amount).otherwise(half_even(product, pl.col(bottom)))
+
+
+def factor_columns(factors: Sequence[Fraction]) -> tuple[pl.Series, pl.Series]:
+    """The factors as two Int128 columns, ``top`` and ``bottom``, in lowest terms."""
+    tops = pl.Series("top", [each.numerator for each in factors], dtype=pl.Int128)
+    bottoms = pl.Series("bottom", [each.denominator for each in factors], dtype=pl.Int128)
+    return tops, bottoms
+
+
+class Rates:
+    """Exchange rates into the reporting currency, read as their shortest decimals."""
+
+    def __init__(self, currency: str, rates: Mapping[tuple[str, int], Fraction]) -> None:
+        """Takes units of ``currency`` for one unit of (currency, month number)."""
+        self.currency = currency
+        self._rates = rates
+
+    @classmethod
+    def read(cls, currency: str, fx_rates: pl.DataFrame | None) -> "Rates":
+        """From the rows of billing/fx_rates that lead to the reporting currency."""
+        if fx_rates is None:
+            return cls(currency, {})
+        rows = fx_rates.filter(pl.col("to_currency") == currency)
+        number = pl.col("month").dt.year().cast(pl.Int64) * 12 + pl.col("month").dt.month() - 1
+        columns = rows.select("from_currency", number.alias("number"), "rate").iter_rows()
+        return cls(currency, {(code, month): Fraction(repr(rate)) for code, month, rate in columns})
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """Currencies with a rate in some month, and the reporting currency."""
+        return frozenset(code for code, _ in self._rates) | {self.currency}
+
+    def rate(self, currency: str, month: int) -> Fraction:
+        """Units of the reporting currency for one of ``currency``; missing is a DataError."""
+        if currency == self.currency:
+            return Fraction(1)
+        if (currency, month) not in self._rates:
+            raise self._missing(currency, month)
+        return self._rates[currency, month]
+
+    def has(self, currency: str, month: int) -> bool:
+        """Whether ``rate`` would answer."""
+        return currency == self.currency or (currency, month) in self._rates
+
+    def _missing(self, currency: str, month: int) -> DataError:
+        known = sorted(number for code, number in self._rates if code == currency)
+        span = f"{month_start(known[0]):%Y-%m} to {month_start(known[-1]):%Y-%m}" if known else ""
+        return DataError(
+            "rate-missing",
+            f"no rate from {currency} to {self.currency} for {month_start(month):%Y-%m}",
+            where=f"billing/fx_rates holds {currency} for {span or 'no month'}",
+            note="an amount without a rate cannot be counted, and is not left out silently",
+            hint=f"add the row month={month_start(month)}, from_currency={currency}, "
+            f"to_currency={self.currency}, rate=… and export again",
+        )
+
+
+def checked(fact: pl.DataFrame, money: Iterable[str], what: str) -> pl.DataFrame:
+    """The fact itself; DataError where a money column holds an overflow or could wrap in a sum."""
+    for column in money:
+        total = fact[column].cast(pl.Float64).abs().sum()
+        if fact[column].null_count() or total > LARGEST_SUM:
+            raise DataError(
+                "money-overflow",
+                f"amounts of {what} are too large to be added up exactly ({column})",
+                note="money is counted in 64-bit micro-units: 4.6 trillion in all may be held",
+                hint="look for amounts exported in the wrong unit (minor units are expected)",
+            )
+    return fact

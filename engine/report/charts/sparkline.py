@@ -1,0 +1,38 @@
+"""A trend the size of a word: no axis, the last point marked."""
+
+from collections.abc import Sequence
+
+from engine.report.charts.axis import Axis
+from engine.report.charts.canvas import Canvas, Point
+from engine.report.charts.trace import last, runs
+from engine.report.look import Look
+
+_PAD = 3.4
+
+
+def sparkline(
+    values: Sequence[float | None], look: Look, *, title: str, width: float, height: float
+) -> str:
+    """The values from left to right between their own extremes; gaps stay open."""
+    canvas = Canvas(width, height, look)
+    known = [value for value in values if value is not None]
+    if known:
+        low, high = min(known), max(known)
+        is_flat = high - low <= abs(high) * 1e-9
+        margin = (abs(high) or 1.0) if is_flat else 0.0
+        _draw(canvas, values, Axis(low - margin, high + margin, 1, height - _PAD, _PAD))
+    return canvas.svg(title)
+
+
+def _draw(canvas: Canvas, values: Sequence[float | None], down: Axis) -> None:
+    step = (canvas.width - 2 * _PAD) / max(len(values) - 1, 1)
+
+    def place(at: int, value: float) -> Point:
+        return _PAD + at * step, down.at(value)
+
+    for run in runs(values, place):
+        if len(run) > 1:
+            canvas.area(run, canvas.height, canvas.palette.tint)
+            canvas.stroke(run, canvas.palette.line, 1.25)
+    if (end := last(values)) is not None:
+        canvas.dot(place(end, values[end] or 0.0), 2.5, canvas.palette.actual)

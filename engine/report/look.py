@@ -1,0 +1,104 @@
+"""What a pack looks like: paper, palette and typefaces, made from the brand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from engine.brand import Brand
+from engine.errors import UsageError
+from engine.report.assets import TEMPLATES, brand_address, template_address
+from engine.report.palette import Palette, palette
+from engine.report.typeface import Typeface
+
+WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700}
+POINTS_PER_MM = 72 / 25.4
+SIDE_MARGIN_MM = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A page's size in millimetres."""
+
+    name: str
+    width: float
+    height: float
+
+    @property
+    def measure(self) -> float:
+        """Width between the margins, in points."""
+        return round((self.width - 2 * SIDE_MARGIN_MM) * POINTS_PER_MM, 1)
+
+
+A4 = Paper("A4", 210, 297)
+LETTER = Paper("letter", 215.9, 279.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file as a style sheet names it."""
+
+    family: str
+    weight: int
+    address: str
+    is_tabular: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that pages and charts are drawn with.
+
+    Attributes:
+        typeface: Measures what the text face sets.
+        faces: Font files for the style sheet. Families: ``Pack Text``; ``Pack Display`` for
+            headlines; ``Pack Figures``, which is the text face with figures of one width,
+            as WeasyPrint knows no other way to have them inside an SVG.
+    """
+
+    paper: Paper
+    palette: Palette
+    typeface: Typeface
+    faces: tuple[Face, ...]
+
+
+def look(brand: Brand, brand_folder: Path | None, paper: Paper = A4) -> Look:
+    """The brand's look; raises UsageError if a file that it names is missing."""
+    shipped = TEMPLATES / "fonts"
+    text = _files(_font_folder(brand, brand_folder)) if brand.font else _files(shipped, "Inter-")
+    display = text if brand.font else _files(shipped, "InterDisplay-")
+    address = partial(_address, brand)
+    faces = [
+        *(Face("Pack Text", weight, address(path)) for weight, path in text.items()),
+        *(Face("Pack Figures", weight, address(path), True) for weight, path in text.items()),
+        *(Face("Pack Display", weight, address(path)) for weight, path in display.items()),
+    ]
+    return Look(paper, palette(brand), Typeface(tuple(text.items())), tuple(faces))
+
+
+def _address(brand: Brand, path: Path) -> str:
+    if brand.font:
+        return brand_address(f"{brand.font}/{path.name}")
+    return template_address(f"fonts/{path.name}")
+
+
+def _font_folder(brand: Brand, brand_folder: Path | None) -> Path:
+    brand.files(brand_folder)
+    return (brand_folder or Path()) / brand.font
+
+
+def _files(folder: Path, prefix: str = "") -> Mapping[int, Path]:
+    """A family's upright files by weight; a regular one there must be."""
+    files = {
+        WEIGHTS[style]: path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in {".ttf", ".otf"}
+        and path.name.startswith(prefix)
+        and (style := path.stem.rpartition("-")[2].lower()) in WEIGHTS
+    }
+    if not files:
+        raise UsageError(
+            "brand-font",
+            f"no font file in {folder} is named `…-Regular`, `…-Medium`, `…-SemiBold` or `…-Bold`",
+            hint="put static TTF or OTF files there (not a variable font, nor WOFF)",
+        )
+    return files

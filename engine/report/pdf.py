@@ -1,0 +1,70 @@
+"""HTML to PDF/UA-1, byte for byte the same each time; a warning on the way is a failure."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.report.assets import BASE, roots
+
+_LOGGERS = ("weasyprint", "fontTools")
+
+
+def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
+    """The document as a tagged PDF; its dates are those in the markup's head.
+
+    Raises:
+        EngineError: The page refers to a file outside the templates and the brand's folder, or
+            the renderer warned about something, which would leave a page other than meant.
+    """
+    from weasyprint.urls import FatalURLFetchingError
+
+    from engine.report.fetcher import AssetFetcher
+    from engine.report.xhtml import document
+
+    fetcher = AssetFetcher(roots(brand_folder))
+    with _warnings() as warnings:
+        try:
+            written = document(markup, f"{BASE}templates/", fetcher).write_pdf(
+                pdf_variant="pdf/ua-1"
+            )
+        except FatalURLFetchingError as error:
+            raise EngineError(
+                "asset-blocked",
+                "a page refers to something outside the templates and the brand’s folder",
+                where=str(error),
+                hint="a logo must hold its own drawing, without links to other files",
+            ) from error
+    if warnings:
+        raise EngineError(
+            "render-warning",
+            "the renderer warned, so the pages may not be what they should be",
+            where="; ".join(dict.fromkeys(warnings))[:600],
+        )
+    return written
+
+
+class _Collector(logging.Handler):
+    """Keeps what is logged at warning level or above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """What the renderer and its font library warn about meanwhile."""
+    collector = _Collector()
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    for logger in loggers:
+        logger.addHandler(collector)
+    try:
+        yield collector.messages
+    finally:
+        for logger in loggers:
+            logger.removeHandler(collector)

@@ -1,0 +1,84 @@
+"""Clauses that state what a metric did; every number in them comes from the pack's numbers."""
+
+import re
+from collections.abc import Sequence
+
+from engine.period import Period
+from engine.report.formats import headline, is_share
+from engine.report.material import TOTAL, Group, Material
+from engine.report.words import DASH
+
+SHORT = {
+    "mrr": "MRR",
+    "arr": "ARR",
+    "arpu": "ARPU",
+    "arpa": "ARPA",
+    "arppu": "ARPPU",
+    "accounts": "Accounts",
+    "users": "Users",
+    "paid_seats": "Paid seats",
+    "free_users": "Free users",
+    "seats_per_account": "Seats per account",
+    "paid_share": "Paid share",
+}
+
+#: Abbreviations that stay as they are in a formula.
+SHORT_IN_TEXT = {each: each.upper() for each in ("mrr", "arr", "arpu", "arpa", "arppu")}
+_ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)*\b")
+
+#: A relative change smaller than this is called no change.
+STILL = 0.0005
+
+
+def worth(material: Material, name: str, group: Group = TOTAL) -> str:
+    """The metric's value as a sentence says it."""
+    return headline(material.metric(name), material.value(name, None, group), material.words)
+
+
+def moved(material: Material, name: str, against: Period, group: Group = TOTAL) -> str:
+    """``grew 3.2% to $1.32m``, ``held at $98.20``; ``is $98.20`` where nothing came before."""
+    value = worth(material, name, group)
+    part = material.relative(name, against, group)
+    if part is None:
+        return f"is {value}" if value != DASH else "is not known"
+    if abs(part) < STILL:
+        return f"held at {value}"
+    return f"{verb(part)} {size(material, name, against, group)} to {value}"
+
+
+def size(material: Material, name: str, against: Period, group: Group = TOTAL) -> str:
+    """How far it moved, without a sign, as the verb has it."""
+    return material.change(name, against, group).text.lstrip("+−<>") or DASH
+
+
+def verb(part: float) -> str:
+    """``rose`` or ``fell``."""
+    return "rose" if part > 0 else "fell"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def direction(material: Material, name: str, against: Period, group: Group = TOTAL) -> int:
+    """1 if it rose, −1 if it fell, 0 if it held or nothing is known."""
+    metric = material.metric(name)
+    value, base = material.value(name, None, group), material.base(name, against, group)
+    if value is None or base is None:
+        return 0
+    margin = 0.0005 if is_share(metric) else abs(base) * 0.005
+    return (value - base > margin) - (base - value > margin)
+
+
+def spelled(formula: str) -> str:
+    """A formula without the ids that files and commands know the metrics by."""
+    words = _ID.sub(lambda found: SHORT_IN_TEXT.get(found[0]) or found[0].replace("_", " "), formula)
+    return words.replace(" / ", " ÷ ").replace("`", "")
+
+
+def plural(count: float, one: str, many: str) -> str:
+    """``one`` for exactly one, else ``many``."""
+    return one if count == 1 else many

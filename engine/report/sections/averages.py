@@ -1,0 +1,151 @@
+"""ARPU, ARPA and ARPPU: their trend, how they hang together, and what that means."""
+
+from collections.abc import Sequence
+
+from engine.report.charts.lines import Series, lines, value_axis
+from engine.report.formats import headline, rate_digits, unit
+from engine.report.material import Material
+from engine.report.model import (
+    LEFT,
+    Card,
+    Cards,
+    Cell,
+    Change,
+    Equation,
+    Factor,
+    Figure,
+    Pair,
+    Section,
+    Term,
+    Terms,
+)
+from engine.report.phrases import SHORT, moved, spelled
+from engine.report.reading import READINGS, reading
+
+
+def section(material: Material) -> Section | str:
+    """The curves with their definitions, and how to read them."""
+    names = [name for name in ("arpu", "arpa", "arppu") if material.value(name) is not None]
+    if not names:
+        return "; ".join(material.reasons(material.number(name) for name in ("arpu", "arpa")))
+    per_user = [name for name in ("arpu", "arppu") if name in names]
+    blocks = [_pair(material, group) for group in (per_user, ["arpa"]) if set(group) <= set(names)]
+    blocks = [block for block in blocks if block is not None]
+    return Section(
+        "averages",
+        "ARPU, ARPA, ARPPU",
+        _headline(material, names),
+        reading(material),
+        (*blocks, _equation(material), _guide()),
+    )
+
+
+def _headline(material: Material, names: Sequence[str]) -> str:
+    clauses = [f"{SHORT[name]} {moved(material, name, material.span.previous)}" for name in names[:2]]
+    return "; ".join(clauses)
+
+
+def _pair(material: Material, names: Sequence[str]) -> Pair | None:
+    """Curves of one unit on one scale, each definition beside them."""
+    if not names:
+        return None
+    words, months = material.words, material.span.months
+    histories = [material.series(name, months) for name in names]
+    digits = min(rate_digits(values, words) for values in histories)
+    series = [
+        Series(SHORT[name], values, headline(material.metric(name), values[-1], words), at == 0)
+        for at, (name, values) in enumerate(zip(names, histories, strict=True))
+    ]
+    high = max(abs(value) for values in histories for value in values if value is not None)
+    tick_digits = digits if high < 10 else 0
+    told = "; ".join(_told(material, one) for one in series)
+    svg = lines(
+        series,
+        [words.short_month(month.start) for month in months],
+        material.look,
+        title=f"{told}.",
+        tick=lambda value: words.number(value, tick_digits),
+        width=round(material.look.paper.measure * LEFT, 1),
+        height=164 if len(names) > 1 else 128,
+        band=material.period.title,
+        banded=material.period.length,
+    )
+    title = " and ".join(SHORT[name] for name in names)
+    floor = value_axis(series).low
+    cut = f"; axis from {words.number(floor, tick_digits)}" if floor > 0 else ""
+    measure = unit(material.metric(names[0]), words) if len(names) == 1 else f"{words.symbol} a month"
+    about = f"{measure}; {len(months)} months{cut}"
+    cards = tuple(_card(material, name) for name in names)
+    return Pair(Figure(title, about, svg), Cards(cards))
+
+
+def _told(material: Material, one: Series) -> str:
+    """The curve's first and last value and its extremes, for who cannot see it."""
+    words, months = material.words, material.span.months
+    known = [
+        (value, month) for value, month in zip(one.values, months, strict=True) if value is not None
+    ]
+    if not known:
+        return f"{one.name}: no values"
+    marks = {"first": known[0], "lowest": min(known), "highest": max(known), "last": known[-1]}
+    parts = [
+        f"{name} {words.money(value)} in {words.month(month.start)}"
+        for name, (value, month) in marks.items()
+    ]
+    return f"{one.name} by month: {', '.join(parts)}"
+
+
+def _card(material: Material, name: str) -> Card:
+    metric, number = material.metric(name), material.number(name)
+    return Card(
+        title=f"{SHORT[name]}: {metric.title[0].lower()}{metric.title[1:]}",
+        value=Cell(headline(metric, number.value, material.words), number),
+        unit=unit(metric, material.words),
+        formula=f"{SHORT[name]} = {spelled(metric.formula)}",
+        meaning=metric.meaning,
+        changes=material.changes(name),
+    )
+
+
+def _equation(material: Material) -> Equation:
+    """ARPA and ARPU as revenue per paid seat times what links them."""
+    rows = [_product(material, "arpa", "seats_per_account")]
+    if material.metric("arpu").denominator == "users":
+        rows.append(_product(material, "arpu", "paid_share"))
+    kept = tuple(row for row in rows if all(factor.cell.text != "–" for factor in row))
+    return Equation(
+        "How they hang together",
+        f"Values on {material.words.day(material.period.last_day)}, "
+        f"changes since {material.span.previous.title}",
+        kept,
+    )
+
+
+def _product(material: Material, whole: str, link: str) -> tuple[Factor, ...]:
+    return tuple(
+        Factor(sign, _worth(material, name), _label(material, name), _move(material, name))
+        for sign, name in (("", whole), ("=", "arppu"), ("×", link))
+    )
+
+
+def _worth(material: Material, name: str) -> Cell:
+    number = material.number(name)
+    return Cell(headline(material.metric(name), number.value, material.words), number)
+
+
+def _label(material: Material, name: str) -> str:
+    return SHORT.get(name, material.metric(name).title)
+
+
+def _move(material: Material, name: str) -> Change | None:
+    change = material.change(name, material.span.previous)
+    return change if any(each.isdigit() for each in change.text) else None
+
+
+def _guide() -> Terms:
+    return Terms(
+        "Reading the three together",
+        tuple(Term(name, text) for name, text in tuple(READINGS.values())[:6]),
+        columns=3,
+    )
+

@@ -1,0 +1,119 @@
+"""Definitions, policy and sources: what a reader needs to check any number of the pack."""
+
+from collections.abc import Mapping
+
+from engine.metrics.model import Basis, Metric
+from engine.policy import Policy
+from engine.report.material import Material
+from engine.report.model import Cell, Column, Row, Section, Table, Term, Terms, Tone
+from engine.report.phrases import spelled
+
+_RECOGNITION = {
+    "days": "Evenly over the days of its service period.",
+    "months": "Evenly over the calendar months of its service period.",
+    "invoice_date": "Whole, in the month of its invoice.",
+}
+
+
+def section(material: Material, left_out: Mapping[str, str]) -> Section:
+    """Every metric of the pack, every choice of the policy, and where the data came from."""
+    blocks = [
+        _metrics(material),
+        Terms("Policy", _policy(material.context.policy)),
+        Terms("Sources and fingerprints", _sources(material)),
+        _tables(material),
+    ]
+    if left_out:
+        omitted = tuple(Term(name, f"Left out: {why}") for name, why in left_out.items())
+        blocks.insert(0, Terms("Not in this pack", omitted))
+    name = "Definitions"
+    headline = "How every number here is defined, counted and sourced"
+    return Section("definitions", name, headline, "", tuple(blocks))
+
+
+def _metrics(material: Material) -> Table:
+    used = set(material.context.numbers.frame["metric"])
+    rows = [
+        _row(material.metric(name)) for name in material.context.definitions if name in used
+    ]
+    return Table(
+        "Metrics",
+        "How each is calculated, what it means, and what to watch out for",
+        (
+            Column("Metric", is_text=True, width=34),
+            Column("Formula", is_text=True, width=48),
+            Column("Looks at", is_text=True, width=17),
+            Column("Meaning and watch-outs", is_text=True),
+        ),
+        tuple(rows),
+    )
+
+
+def _row(metric: Metric) -> Row:
+    basis = "last day" if metric.basis is Basis.STATE else "whole period"
+    meaning = spelled(" ".join((metric.meaning, *metric.watch_outs)))
+    cells = (Cell(spelled(metric.formula)), Cell(basis), Cell(meaning, None, Tone.MUTED))
+    return Row(metric.title, cells)
+
+
+def _policy(policy: Policy) -> tuple[Term, ...]:
+    """Every choice in words, with the name of its key."""
+    return (
+        Term("Name", f"{policy.name}, version {policy.version}{_preset(policy)}"),
+        Term("Live statuses", ", ".join(policy.live_statuses).replace("_", " ")),
+        Term("MRR is taken from", policy.mrr_source),
+        Term("Usage in MRR", _yes(policy.usage_in_mrr)),
+        Term("Revenue is recognised", _RECOGNITION[policy.recognition]),
+        Term("ARPU divides by", policy.arpu_users.replace("_", " ")),
+        Term("An account is", _account(policy)),
+        Term("A returning account", _returning(policy)),
+        Term("Exchange rates", _rates(policy)),
+        Term("Cohorts begin with", "sign-up" if policy.cohort_by == "signed_up" else "first payment"),
+    )
+
+
+def _preset(policy: Policy) -> str:
+    return f", after {policy.preset}" if policy.preset else ""
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001
+    return "yes" if value else "no"
+
+
+def _account(policy: Policy) -> str:
+    return "the parent with all its children" if policy.account_level == "parent" else "each account"
+
+
+def _returning(policy: Policy) -> str:
+    months = policy.reactivation_window_months
+    return f"is new again after {months} months" if months else "is a reactivation after any gap"
+
+
+def _rates(policy: Policy) -> str:
+    if policy.fx == "reported":
+        return "each month at its own rate"
+    return f"all months at the rate of {policy.fx.removeprefix('constant:')}"
+
+
+def _sources(material: Material) -> tuple[Term, ...]:
+    context = material.context
+    return (
+        Term("Snapshot", f"{context.snapshot}, digest {context.snapshot_digest}"),
+        Term("Policy fingerprint", context.policy.fingerprint),
+        Term("Definitions fingerprint", context.definitions_fingerprint),
+        Term("Run", context.run_id),
+        Term("Made by", f"Quarterdeck {context.engine_version}"),
+        Term("Currency and locale", f"{context.currency}, {context.locale}"),
+    )
+
+
+def _tables(material: Material) -> Table:
+    rows = [
+        Row(name, (Cell(material.words.number(count)),)) for name, count in material.context.tables
+    ]
+    return Table(
+        "Tables of the snapshot",
+        "Number of rows read",
+        (Column("Table", is_text=True), Column("Rows")),
+        tuple(rows),
+    )

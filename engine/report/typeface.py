@@ -1,0 +1,91 @@
+"""How wide text will be, from the font's own advance widths, so that labels can be placed.
+
+Kerning is left out, so a width is at most a little too large. A character that the font lacks
+will come from another one; it is taken as one em wide, which no script's letters exceed much.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+ELLIPSIS = "…"
+
+#: Heights of Inter in ems, for placing text by its baseline: capitals, and below the line.
+CAP_HEIGHT, DESCENT = 0.73, 0.21
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A family's static files by weight: 400, 500, 600, 700."""
+
+    files: tuple[tuple[int, Path], ...]
+
+    def width(self, text: str, size: float, weight: int = 400, *, tabular: bool = False) -> float:
+        """Width of the text in the unit of ``size``."""
+        advances = self._advances(weight, tabular=tabular)
+        return size * sum(advances.get(each, 1.0) for each in text)
+
+    def fitted(self, text: str, width: float, size: float, weight: int = 400) -> str:
+        """The text, or as much of it as fits before an ellipsis."""
+        if self.width(text, size, weight) <= width:
+            return text
+        kept = text
+        while kept and self.width(kept + ELLIPSIS, size, weight) > width:
+            kept = kept[:-1].rstrip()
+        return kept + ELLIPSIS
+
+    def lines(
+        self, text: str, width: float, size: float, weight: int = 400, most: int = 2
+    ) -> tuple[str, ...]:
+        """The text broken at spaces into at most so many lines; the last one may be cut."""
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if not lines[-1] or self.width(longer, size, weight) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        if len(lines) > most:
+            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        return tuple(self.fitted(line, width, size, weight) for line in lines)
+
+    def _advances(self, weight: int, *, tabular: bool) -> Mapping[str, float]:
+        nearest = min(self.files, key=lambda file: (abs(file[0] - weight), -file[0]))
+        return _advances(nearest[1], tabular=tabular)
+
+
+def widest(
+    face: Typeface, texts: Sequence[str], size: float, weight: int = 400, *, tabular: bool = False
+) -> float:
+    """Width of the widest text; 0 if there is none."""
+    return max((face.width(text, size, weight, tabular=tabular) for text in texts), default=0.0)
+
+
+@lru_cache(maxsize=32)
+def _advances(path: Path, *, tabular: bool) -> Mapping[str, float]:
+    """Advance width in ems of every character in the font file."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        units = font["head"].unitsPerEm
+        metrics = font["hmtx"].metrics
+        swaps = _tabular_glyphs(font) if tabular else {}
+        return {
+            chr(code): metrics[swaps.get(glyph, glyph)][0] / units
+            for code, glyph in font.getBestCmap().items()
+        }
+
+
+def _tabular_glyphs(font: "TTFont") -> Mapping[str, str]:  # noqa: F821
+    """Which glyph stands for which when figures are set in columns."""
+    if "GSUB" not in font:
+        return {}
+    table = font["GSUB"].table
+    features = [each for each in table.FeatureList.FeatureRecord if each.FeatureTag == "tnum"]
+    lookups = {index for each in features for index in each.Feature.LookupListIndex}
+    swaps: dict[str, str] = {}
+    for index in sorted(lookups):
+        for part in table.LookupList.Lookup[index].SubTable:
+            swaps.update(getattr(getattr(part, "ExtSubTable", part), "mapping", {}))
+    return swaps

@@ -1,0 +1,182 @@
+"""One run: a pack of a period made from a snapshot, whole, under an id known before work starts."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import engine
+from engine.analysis import Analysis
+from engine.config import Pack
+from engine.errors import EnvironmentFault
+from engine.files import write_folder, write_whole
+from engine.intake.identity import FileIdentity, identities
+from engine.intake.verdict import as_json
+from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
+from engine.metrics.numbers import Numbers
+from engine.period import Period
+from engine.report.context import PackContext
+from engine.report.html import html
+from engine.report.pack import report, requests
+from engine.report.pdf import pdf
+from engine.report.write import rendering_stack, templates_digest
+
+Step = Callable[[str], AbstractContextManager[None]]
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Where a run's files are, and whether they were there before."""
+
+    folder: Path
+    run_id: str
+    was_there: bool
+
+
+def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> Made:
+    """Makes the pack, unless the same run was made before.
+
+    Raises:
+        DataError: The data does not hold.
+        EnvironmentFault: Files of an earlier run under this id were changed since.
+    """
+    identity = _identity(analysis, pack, period, identities(analysis.snapshot))
+    run_id = _digest(json.dumps(identity, sort_keys=True).encode())[:16]
+    packs = analysis.workspace.output / period.label / pack.name
+    folder = packs / f"{analysis.snapshot.as_of}-{run_id}"
+    if folder.exists():
+        _require_intact(folder)
+        _name_newest(packs, analysis.snapshot.as_of, folder)
+        return Made(folder, run_id, was_there=True)
+    files = _files(analysis, pack, period, identity, run_id, step)
+    write_folder(folder, files)
+    _name_newest(packs, analysis.snapshot.as_of, folder)
+    return Made(folder, run_id, was_there=False)
+
+
+def _identity(
+    analysis: Analysis, pack: Pack, period: Period, files: tuple[FileIdentity, ...]
+) -> dict[str, object]:
+    """All that the bytes depend on; its hash is the run id."""
+    workspace = analysis.workspace
+    settings = workspace.settings
+    return {
+        "engine": engine.__version__,
+        "snapshot": {
+            "as_of": str(analysis.snapshot.as_of),
+            "files": [asdict(each) for each in files],
+        },
+        "period": {
+            "label": period.label,
+            "first_day": str(period.first_day),
+            "last_day": str(period.last_day),
+            "fiscal_year_start": period.fiscal_year_start,
+        },
+        "pack": pack.model_dump(mode="json"),
+        "policy": {
+            "fingerprint": analysis.policy.fingerprint,
+            **analysis.policy.model_dump(mode="json"),
+        },
+        "definitions_fingerprint": definitions_fingerprint(),
+        "currency": settings.currency,
+        "locale": settings.locale,
+        "brand": workspace.configuration.brand.model_dump(mode="json"),
+        "brand_files": _folder_digest(workspace.folder / "brand"),
+        "templates": templates_digest(),
+        "rendering_stack": dict(rendering_stack()),
+    }
+
+
+def _files(
+    analysis: Analysis,
+    pack: Pack,
+    period: Period,
+    identity: Mapping[str, object],
+    run_id: str,
+    step: Step,
+) -> dict[str, bytes]:
+    with step("counting"):
+        frame = analysis.numbers(requests(period, dimension=pack.dimension))
+    context = _context(analysis, pack, period, Numbers(frame), run_id)
+    with step("setting the pages"):
+        pages = pdf(html(report(context)), brand_folder=context.brand_folder)
+    table = io.BytesIO()
+    context.numbers.frame.write_parquet(table)
+    files = {"report.pdf": pages, "metrics.parquet": table.getvalue()}
+    manifest = {
+        "run_id": run_id,
+        **identity,
+        "definitions": {name: asdict(each) for name, each in DEFINITIONS.items()},
+        "validation": as_json(analysis.verdict),
+        "rows": dict(context.tables),
+        "outputs": {name: _digest(content) for name, content in files.items()},
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    return {**files, MANIFEST: f"{text}\n".encode()}
+
+
+def _context(
+    analysis: Analysis, pack: Pack, period: Period, numbers: Numbers, run_id: str
+) -> PackContext:
+    workspace = analysis.workspace
+    brand_folder = workspace.folder / "brand"
+    files = [asdict(each) for each in identities(analysis.snapshot)]
+    return PackContext(
+        numbers=numbers,
+        period=period,
+        as_of=analysis.snapshot.as_of,
+        brand=workspace.configuration.brand,
+        brand_folder=brand_folder if brand_folder.is_dir() else None,
+        title=pack.title,
+        policy=analysis.policy,
+        definitions={name: each.under(analysis.policy) for name, each in DEFINITIONS.items()},
+        definitions_fingerprint=definitions_fingerprint(),
+        snapshot=str(analysis.snapshot.as_of),
+        snapshot_digest=_digest(json.dumps(files, sort_keys=True).encode())[:12],
+        currency=workspace.settings.currency,
+        locale=workspace.settings.locale,
+        run_id=run_id,
+        engine_version=engine.__version__,
+        tables=tuple((each.table, each.rows) for each in analysis.verdict.tables),
+        dimension=pack.dimension,
+    )
+
+
+def _require_intact(folder: Path) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for name, digest in manifest["outputs"].items():
+        if not (folder / name).is_file() or _digest((folder / name).read_bytes()) != digest:
+            raise EnvironmentFault(
+                "run-changed",
+                f"{name} is not what this run had written",
+                where=str(folder),
+                note="the same run id gives the same bytes, so a finished run is never overwritten",
+                hint="move the folder away and run again",
+            )
+
+
+def _name_newest(packs: Path, as_of: date, folder: Path) -> None:
+    """Lets ``current.json`` name the run, unless it names one of a later snapshot."""
+    current = packs / "current.json"
+    if current.exists():
+        named = json.loads(current.read_text(encoding="utf-8"))
+        if named["as_of"] > str(as_of):
+            return
+    content = {"as_of": str(as_of), "run": folder.name}
+    write_whole(current, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def _folder_digest(folder: Path) -> str:
+    """Digest of the names and contents of all files in the folder; empty without any."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [f"{path.relative_to(folder)} {_digest(path.read_bytes())}" for path in files]
+    return _digest("\n".join(lines).encode()) if lines else ""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

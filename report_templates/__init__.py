@@ -1,0 +1,1 @@
+"""Templates, styles, typefaces and brands that the pages are set with."""
