@@ -24,6 +24,8 @@ By = Annotated[
 ]
 Ids = Annotated[str | None, typer.Option("--metric", metavar="ID,…", help="Default: all.")]
 
+SIDES = ("numerator", "denominator", "value")
+
 
 def metrics(
     by: By = None,
@@ -49,7 +51,10 @@ def metrics(
     dimensions = names(by)
     over = analysis.period(period, partial=partial)
     frame = evaluate(analysis.book(over.closing, dimensions), asked, over, dimensions)
-    show(_flat(frame, dimensions), _document(frame), format, output)
+    flat = _flat(frame, dimensions)
+    show(
+        _readable(flat) if format is Format.TABLE else flat, _document(frame), format, output, SIDES
+    )
 
 
 def _document(frame: pl.DataFrame) -> list[dict[str, object]]:
@@ -78,3 +83,27 @@ def _flat(frame: pl.DataFrame, dimensions: tuple[str, ...]) -> pl.DataFrame:
     ]
     rest = ("numerator", "denominator", "value", "unit", "reason")
     return frame.select("metric", "period", *columns, *rest)
+
+
+def _readable(flat: pl.DataFrame) -> pl.DataFrame:
+    """The rows with numbers written as their units deserve."""
+    units = flat["unit"].str.starts_with("money")
+    texts = [
+        pl.Series(
+            side,
+            [
+                _written(value, is_money=is_money and side != "denominator")
+                for value, is_money in zip(flat[side], units, strict=True)
+            ],
+            dtype=pl.String,
+        )
+        for side in SIDES
+    ]
+    return flat.with_columns(texts)
+
+
+def _written(value: float | None, *, is_money: bool) -> str | None:
+    if value is None:
+        return None
+    digits = 2 if is_money else 0 if value.is_integer() else 4
+    return f"{value:,.{digits}f}"

@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -13,11 +13,21 @@ from engine.errors import UsageError
 from engine.files import write_whole
 
 
-def show(frame: pl.DataFrame, document: object, how: Format, output: Path | None) -> None:
-    """Writes the frame, or for JSON the document, to ``output`` or standard output."""
+def show(
+    frame: pl.DataFrame,
+    document: object,
+    how: Format,
+    output: Path | None,
+    right: Collection[str] = (),
+) -> None:
+    """Writes the frame, or for JSON the document, to ``output`` or standard output.
+
+    Args:
+        right: Columns of text that a table sets to the right, as it does numbers.
+    """
     if how is Format.PARQUET and output is None:
         raise UsageError("output", "Parquet cannot be shown", hint="add --output FILE")
-    content = _content(frame, document, how)
+    content = _content(frame, document, how, right)
     if output is not None:
         write_whole(output, content)
     else:
@@ -25,7 +35,7 @@ def show(frame: pl.DataFrame, document: object, how: Format, output: Path | None
         sys.stdout.flush()
 
 
-def _content(frame: pl.DataFrame, document: object, how: Format) -> bytes:
+def _content(frame: pl.DataFrame, document: object, how: Format, right: Collection[str]) -> bytes:
     if how is Format.JSON:
         return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
     if how is Format.CSV:
@@ -34,14 +44,14 @@ def _content(frame: pl.DataFrame, document: object, how: Format) -> bytes:
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
         return buffer.getvalue()
-    return table(frame).encode()
+    return table(frame, right).encode()
 
 
-def table(frame: pl.DataFrame) -> str:
+def table(frame: pl.DataFrame, right: Collection[str] = ()) -> str:
     """The frame in columns, numbers to the right, nulls as a dash."""
     heads = frame.columns
     rows = [[_text(value) for value in row] for row in frame.iter_rows()]
-    numeric = [kind.is_numeric() for kind in frame.dtypes]
+    numeric = [name in right or kind.is_numeric() for name, kind in frame.schema.items()]
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     lines = [_line(heads, widths, numeric), "  ".join("─" * width for width in widths)]
     return "\n".join([*lines, *(_line(row, widths, numeric) for row in rows)]) + "\n"

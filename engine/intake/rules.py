@@ -1,19 +1,18 @@
 """Pandera's checks as expressions, so that one pass over a table can count what breaks each.
 
-The models stay the one source of truth. A check's function is handed a stand-in for the frame
-that records the Boolean expression it selects; a check that does anything else with the frame is
-kept for Pandera itself to run.
+The models stay the one source of truth; a check that does not compile is kept for Pandera itself
+to run.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import cast
 
 import polars as pl
 from pandera.api.checks import Check
-from pandera.api.polars.types import PolarsData
 from pandera.polars import Column, DataFrameSchema
+
+from engine.intake.recording import built_in, recorded
 
 #: What Pandera's own checks are called here; a check with a name of its own keeps it.
 _FAMILIES: Mapping[str, str] = {
@@ -33,7 +32,7 @@ _FAMILIES: Mapping[str, str] = {
     "str_length": "format",
 }
 
-_SIGNS: Mapping[str, str] = {
+_SIGNS: Mapping[str | None, str] = {
     "greater_than": "above",
     "greater_than_or_equal_to": "at least",
     "less_than": "below",
@@ -95,9 +94,9 @@ def _no_nulls(name: str, dtype: pl.DataType) -> Rule:
 
 def _rule(check: Check, column: str | None, columns: tuple[str, ...]) -> Rule:
     """The check as a rule that reads ``columns``, or of these what its expression names."""
-    right = _recorded(check, column or "*")
+    right = recorded(check, column or "*")
     name = check.name or "check"
-    if name == _built_in(check):
+    if name == built_in(check):
         name = _FAMILIES.get(name, name)
     meaning = _meaning(check, column)
     if right is None:
@@ -112,65 +111,10 @@ def _meaning(check: Check, column: str | None) -> str:
     if check.description:
         return " ".join(check.description.split()).removesuffix(".")
     allowed = cast("Mapping[str, object]", check.statistics)
-    built_in = _built_in(check)
-    if built_in == "isin":
+    kind = built_in(check)
+    if kind == "isin":
         words = cast("Collection[object]", allowed["allowed_values"])
         return f"{column} is one of " + ", ".join(str(word) for word in words)
-    if built_in in _SIGNS:
-        return f"{column} is {_SIGNS[built_in]} {next(iter(allowed.values()))}"
+    if kind in _SIGNS:
+        return f"{column} is {_SIGNS[kind]} {next(iter(allowed.values()))}"
     return f"{column or 'row'}: {check.error or check.name}"
-
-
-def _recorded(check: Check, key: str) -> pl.Expr | None:
-    """True where a row is right, null where it cannot be told; None if it does not compile."""
-    recorder = _Recorder()
-    if check.element_wise:
-        return None
-    try:
-        outcome = _function(check)(PolarsData(cast("pl.LazyFrame", recorder), key))
-    except (_NotRecordedError, TypeError, ValueError):
-        return None
-    return recorder.selected if outcome is recorder else None
-
-
-def _function(check: Check) -> Callable[[PolarsData], object]:
-    """The check's function with its arguments bound, as Pandera's own back end gets it.
-
-    Pandera fetches its built-in checks anew by the function's name at each call, because they
-    learn Polars only once its back end is registered; ``get_backend`` registers it.
-    """
-    check.get_backend(pl.LazyFrame())
-    built_in = _built_in(check)
-    function = check._check_fn if built_in is None else check.get_builtin_check_fn(built_in)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    bound = partial(cast("Callable[..., object]", function), **check._check_kwargs)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    return bound
-
-
-def _built_in(check: Check) -> str | None:
-    """Which of Pandera's own checks it is, whatever it is called; None if it is none of them."""
-    # There is no public way to a check's function.
-    name = getattr(check._check_fn, "__name__", None)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    return name if isinstance(name, str) and check.is_builtin_check(name) else None
-
-
-class _NotRecordedError(Exception):
-    """A check does more with the frame than select one expression."""
-
-
-class _Recorder:
-    """Stands in for a LazyFrame and keeps the one expression that is selected from it."""
-
-    def __init__(self) -> None:
-        self.selected: pl.Expr | None = None
-
-    def select(self, *expressions: object, **named: object) -> "_Recorder":
-        given = [*expressions, *named.values()]
-        if self.selected is not None or len(given) != 1 or not isinstance(given[0], pl.Expr):
-            raise _NotRecordedError
-        if given[0].meta.has_multiple_outputs():
-            raise _NotRecordedError
-        self.selected = given[0]
-        return self
-
-    def __getattr__(self, name: str) -> object:
-        raise _NotRecordedError(name)

@@ -80,7 +80,7 @@ MEASURES: Mapping[str, Measure] = {
         nothing="no spend",
         unknown="no spend is recorded for these months",
     ),
-    **_money(economics.newcomers, "newcomer_mrr", nothing="new accounts pay nothing"),
+    **_money(economics.newcomers, "newcomer_mrr", nothing="no new account is still paying"),
     **_counts(
         economics.newcomers,
         newcomer_seats="new accounts hold no paid seats",

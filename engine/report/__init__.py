@@ -1,1 +1,1 @@
-"""report"""
+"""From numbers to pages: a typed report, its HTML, its PDF."""

@@ -38,7 +38,8 @@ def figure(metric: Metric, value: float | None, words: Words, scale: Scale | Non
     if metric.unit is Unit.MONEY:
         return words.scaled(value, scale or words.scale([value]))
     if metric.unit.is_money:
-        return words.number(value, rate_digits([value], words))
+        is_long = abs(value) >= 1e7
+        return words.compact(value) if is_long else words.number(value, rate_digits([value], words))
     return _plain(metric, value, words, compact=False)
 
 
@@ -74,8 +75,7 @@ def relative(value: float | None, base: float | None) -> float | None:
 def change(metric: Metric, value: float | None, base: float | None, words: Words) -> str:
     """``+3.2%``, or in points for a share; a dash where there is nothing to compare with."""
     if is_share(metric):
-        both = value is not None and base is not None
-        return words.points(value - base) if both else DASH  # pyright: ignore[reportOptionalOperand]
+        return DASH if value is None or base is None else words.points(value - base)
     part = relative(value, base)
     return DASH if part is None else words.change(part)
 

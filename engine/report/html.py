@@ -12,7 +12,7 @@ from engine.report.palette import Palette
 
 
 def html(report: Report) -> str:
-    """The whole document; every text in it is escaped, an unknown name in a template is an error."""
+    """The whole document, every text in it escaped; an unknown name in a template is an error."""
     template = _environment().get_template("report.html.j2")
     return template.render(report=report, colours=_colours(report.look.palette))
 

@@ -91,7 +91,8 @@ def _averages(material: Material) -> Iterable[_Candidate]:
             sign + words.money(difference, digits),
             Tone.GOOD if difference > 0 else Tone.BAD,
             f"ARPU {moved(material, 'arpu', material.span.previous)}",
-            drivers(material),
+            f"{drivers(material)} Worth {words.compact_money(abs(difference) * users)} "
+            "over all users.".strip(),
         ),
     )
 

@@ -25,16 +25,11 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as a reader sees it, and the number behind it, with its two sums.
-
-    Attributes:
-        bar: Length of a bar behind the text, 0 to 1; None draws none.
-    """
+    """A value as a reader sees it, and the number behind it, with its two sums."""
 
     text: str
     number: Number | None = None
     tone: Tone = Tone.PLAIN
-    bar: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +40,7 @@ class Column:
         group: Printed once above neighbours that share it.
         is_text: Words, set left; figures are set right.
         width: In millimetres; 0 takes what the content needs.
+        opens: The first of its group, set a little apart.
         is_reported: Holds the reported period, among columns of others.
     """
 
@@ -53,6 +49,7 @@ class Column:
     is_text: bool = False
     width: float = 0
     is_reported: bool = False
+    opens: bool = False
 
 
 class RowKind(StrEnum):
@@ -76,7 +73,9 @@ class Row:
 class Table:
     """A table with a heading; ``columns`` starts with the column of the rows' names.
 
-    In one that is rolling, each total opens or closes what lies between, and is ruled off.
+    Attributes:
+        is_rolling: Each total opens or closes what lies between, and is ruled off.
+        is_close: Set with less air, so that a long table stays on its page.
     """
 
     part: ClassVar[str] = "table"
@@ -86,6 +85,7 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     is_rolling: bool = False
+    is_close: bool = False
 
     @property
     def is_fixed(self) -> bool:
@@ -210,12 +210,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A list of terms in small type, in one to three columns."""
+    """A list of terms in small type, in one to three columns.
+
+    Attributes:
+        is_facts: Short texts, each set on the line of its name.
+    """
 
     part: ClassVar[str] = "terms"
     title: str
     terms: tuple[Term, ...]
     columns: int = 2
+    is_facts: bool = False
 
 
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).

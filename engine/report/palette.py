@@ -112,7 +112,7 @@ def _towards(text: str, ground: str) -> str:
 
 def _steps(lightness: float) -> tuple[float, ...]:
     """Six lightnesses that rise away from the cover's ground."""
-    away = 0.052 if lightness < 0.6 else -0.045
+    away = 0.04 if lightness < 0.6 else -0.045
     return tuple(lightness + away * step for step in range(1, 7))
 
 

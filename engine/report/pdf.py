@@ -1,7 +1,7 @@
 """HTML to PDF/UA-1, byte for byte the same each time; a warning on the way is a failure."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
             "the renderer warned, so the pages may not be what they should be",
             where="; ".join(dict.fromkeys(warnings))[:600],
         )
-    return written
+    return written or b""
 
 
 class _Collector(logging.Handler):
@@ -57,7 +57,7 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def _warnings() -> Iterator[list[str]]:
+def _warnings() -> Generator[list[str]]:
     """What the renderer and its font library warn about meanwhile."""
     collector = _Collector()
     loggers = [logging.getLogger(name) for name in _LOGGERS]

@@ -75,8 +75,14 @@ def direction(material: Material, name: str, against: Period, group: Group = TOT
 
 def spelled(formula: str) -> str:
     """A formula without the ids that files and commands know the metrics by."""
-    words = _ID.sub(lambda found: SHORT_IN_TEXT.get(found[0]) or found[0].replace("_", " "), formula)
+    words = _ID.sub(lambda found: _spelled(found[0]), formula)
     return words.replace(" / ", " ÷ ").replace("`", "")
+
+
+def _spelled(name: str) -> str:
+    if name.startswith("mrr_"):
+        return f"{name.removeprefix('mrr_')} MRR"
+    return SHORT_IN_TEXT.get(name) or name.replace("_", " ")
 
 
 def plural(count: float, one: str, many: str) -> str:

@@ -77,10 +77,7 @@ def printed(roll: RollForward, words: Words, scale: Scale) -> tuple[Cell, ...]:
     unit = scale.divisor / 10**scale.digits
     wholes = footed([value / unit for value in roll.values])
     texts = [words.number(whole * unit / scale.divisor, scale.digits) for whole in wholes]
-    return tuple(
-        Cell(text, number)
-        for text, number in zip(texts, roll.numbers, strict=True)
-    )
+    return tuple(Cell(text, number) for text, number in zip(texts, roll.numbers, strict=True))
 
 
 def footed(values: Sequence[float]) -> tuple[int, ...]:

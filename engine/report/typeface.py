@@ -4,10 +4,18 @@ Kerning is left out, so a width is at most a little too large. A character that 
 will come from another one; it is taken as one em wide, which no script's letters exceed much.
 """
 
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false
+# fontTools has no types for what is inside a font's tables.
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 ELLIPSIS = "…"
 
@@ -73,11 +81,11 @@ def _advances(path: Path, *, tabular: bool) -> Mapping[str, float]:
         swaps = _tabular_glyphs(font) if tabular else {}
         return {
             chr(code): metrics[swaps.get(glyph, glyph)][0] / units
-            for code, glyph in font.getBestCmap().items()
+            for code, glyph in (font.getBestCmap() or {}).items()
         }
 
 
-def _tabular_glyphs(font: "TTFont") -> Mapping[str, str]:  # noqa: F821
+def _tabular_glyphs(font: "TTFont") -> Mapping[str, str]:
     """Which glyph stands for which when figures are set in columns."""
     if "GSUB" not in font:
         return {}

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from engine.report.assets import TEMPLATES
 
-_PACKAGES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "cssselect2", "pillow", "babel", "jinja2")
+_PACKAGES = (
+    "weasyprint",
+    "pydyf",
+    "fonttools",
+    "tinycss2",
+    "cssselect2",
+    "pillow",
+    "babel",
+    "jinja2",
+)
 _FONTS = TEMPLATES / "fonts"
 
 

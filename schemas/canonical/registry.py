@@ -65,9 +65,11 @@ class Table:
 
 @cache
 def _columns(which: Table) -> tuple[Column, ...]:
+    columns = which.schema.columns
+    types = pl.Schema({name: column.dtype.type for name, column in columns.items()})
     return tuple(
-        Column(name, column.dtype.type, not column.required, column.description or "")
-        for name, column in which.schema.columns.items()
+        Column(name, types[name], not column.required, column.description or "")
+        for name, column in columns.items()
     )
 
 

@@ -48,8 +48,8 @@ def test_metrics_by_a_dimension_has_one_row_a_metric_and_group(firm):
 def test_a_table_is_printed_for_people(firm):
     _, out, _ = firm.ask("metrics", "--metric", "mrr", "--by", "product")
     assert [line.split() for line in out.splitlines()[2:]] == [
-        ["mrr", "2026Q3", "Add-on", "100", "–", "100", "money", "–"],
-        ["mrr", "2026Q3", "Core", "100", "–", "100", "money", "–"],
+        ["mrr", "2026Q3", "Add-on", "100.00", "–", "100.00", "money", "–"],
+        ["mrr", "2026Q3", "Core", "100.00", "–", "100.00", "money", "–"],
     ]
 
 

@@ -148,9 +148,7 @@ def test_a_rule_says_what_holds(check: pa.Check, meaning: str) -> None:
 def test_examples_name_the_key_and_the_columns_of_the_rule_and_are_three_at_most() -> None:
     table = TABLES["crm/opportunities"]
     row = {each.name: None for each in table.columns}
-    rows = [
-        row | {"opportunity_id": f"O{n}", "is_won": True, "is_closed": False} for n in range(9)
-    ]
+    rows = [row | {"opportunity_id": f"O{n}", "is_won": True, "is_closed": False} for n in range(9)]
     frame = pl.DataFrame(rows, schema={each.name: each.dtype for each in table.columns})
     _, found = broken_rules(
         Checked(table.name, frame.lazy(), table.key), rules(table.schema, frame.schema)
@@ -171,4 +169,4 @@ def test_a_value_of_many_megabytes_is_cut_before_it_is_held() -> None:
 def test_dates_that_python_does_not_know_can_be_told() -> None:
     days = pl.Series("x", [-719_529, 10_000_000], dtype=pl.Int32).cast(pl.Date)
     (finding,) = findings(one_column(pa.Check.isin([date(2026, 1, 1)])), days.to_frame())
-    assert finding.examples == ("x=-0001-12-31", "x=+29349-01-26") or finding.rows == 2
+    assert finding.examples == ("x=-0001-12-31", "x=+29349-01-26")

@@ -21,6 +21,7 @@ from engine.report.pdf import pdf
 MOVES = ("new", "reactivation", "expansion", "contraction", "churn", "fx", "transfer")
 SEATS = ("paid_seats", "free_users", "users", "arpu", "arppu", "arpu_annual", "paid_share")
 NO_SEATS = "billing exports no seats"
+Q3, POLICY, ACME = Period.parse("2026Q3"), Policy(), Brand(name="Acme Cloud")
 
 
 @dataclass
@@ -68,9 +69,9 @@ class Company:
     history: int = 27
     factor: float = 1.0
     missing: Mapping[str, str] = field(default_factory=dict)
-    period: Period = Period.parse("2026Q3")
-    policy: Policy = Policy()
-    brand: Brand = Brand(name="Acme Cloud")
+    period: Period = Q3
+    policy: Policy = POLICY
+    brand: Brand = ACME
     dimension: str = "segment"
     seed: int = 7
 
@@ -105,7 +106,9 @@ class Company:
         return replace(context, **changes)
 
     def frame(self) -> pl.DataFrame:
-        books = {segment.name: self._months(segment, at) for at, segment in enumerate(self.segments)}
+        books = {
+            segment.name: self._months(segment, at) for at, segment in enumerate(self.segments)
+        }
         rows: list[dict[str, object]] = []
         for request in requests(self.period, dimension=self.dimension):
             for label in request.periods:
@@ -113,8 +116,10 @@ class Company:
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]
                 for group in groups:
                     parts = [books[group[self.dimension]]] if group else list(books.values())
-                    for metric in request.metrics:
-                        rows.append(self._row(metric, period, request.by, group, parts))
+                    rows += [
+                        self._row(metric, period, request.by, group, parts)
+                        for metric in request.metrics
+                    ]
         return pl.DataFrame(rows, schema=SCHEMA)
 
     def _months(self, segment: Segment, at: int) -> dict[int, Month]:
@@ -145,7 +150,9 @@ class Company:
             months[number] = month
         return months
 
-    def _moves(self, segment: Segment, mrr: float, dice: random.Random, at: int) -> dict[str, float]:
+    def _moves(
+        self, segment: Segment, mrr: float, dice: random.Random, at: int
+    ) -> dict[str, float]:
         base = abs(mrr)
         moves = {
             "new": base * (segment.growth + dice.uniform(0.000, 0.006)),

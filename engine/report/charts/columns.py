@@ -55,7 +55,15 @@ def _column(canvas: Canvas, bar: Bar, down: Axis, left: float, pitch: float) -> 
     )
     if bar.change:
         colour = {Tone.GOOD: palette.good, Tone.BAD: palette.bad}.get(bar.tone, palette.muted)
-        canvas.text((middle, top - 4), bar.change, colour=colour, size=SMALL, weight=500, anchor="middle", figures=True)
+        canvas.text(
+            (middle, top - 4),
+            bar.change,
+            colour=colour,
+            size=SMALL,
+            weight=500,
+            anchor="middle",
+            figures=True,
+        )
     canvas.text(
         (middle, canvas.height - 4),
         bar.name,

@@ -20,10 +20,11 @@ def horizon(values: Sequence[float | None], look: Look, *, title: str) -> str:
     canvas = Canvas(width, height, look)
     ridge = _ridge([value for value in values if value is not None])
     levels = [_LOWEST - (_LOWEST - _HIGHEST) * each for each in ridge]
+    corners = f"L{short(width + 4)} {short(height)}L-4 {short(height)}Z"
     for layer in range(_LAYERS):
         points = _points(_echo(levels, layer), width, height)
         colour = look.palette.cover_ramp[layer]
-        canvas.shape(f"{_curve(points)}L{short(width + 4)} {short(height)}L-4 {short(height)}Z", colour)
+        canvas.shape(f"{_curve(points)}{corners}", colour)
     canvas.shape(
         _curve(_points(levels, width, height)), "", stroke=look.palette.cover_line, weight=1.0
     )

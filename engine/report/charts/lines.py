@@ -24,6 +24,14 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """The ground behind the last points, with its name above."""
+
+    name: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Plot:
     canvas: Canvas
     across: Axis
@@ -42,14 +50,13 @@ def lines(
     tick: Callable[[float], str],
     width: float,
     height: float,
-    band: str = "",
-    banded: int = 0,
+    band: Band | None = None,
 ) -> str:
     """Lines over one axis, which need not start at zero.
 
     Args:
         labels: One a point in time; as many are shown as keep apart.
-        band: What the ground behind the last ``banded`` points is called.
+        band: The reported period, if it is to be marked.
     """
     canvas = Canvas(width, height, look)
     down = value_axis(series, height - _BOTTOM, _TOP)
@@ -57,7 +64,7 @@ def lines(
     right = width - _ends_width(series, canvas) - 12
     across = Axis(0, max(len(labels) - 1, 1), 1, left + 3, right)
     plot = _Plot(canvas, across, down)
-    _ground(plot, left, right, band, banded, len(labels))
+    _ground(plot, left, right, band, len(labels))
     _grid(plot, left, right, tick)
     _times(plot, labels)
     for one in sorted(series, key=lambda each: each.is_leading):
@@ -80,14 +87,16 @@ def _name_width(one: Series, canvas: Canvas) -> float:
     return canvas.typeface.width(one.name, MEDIUM, 600)
 
 
-def _ground(plot: _Plot, left: float, right: float, band: str, banded: int, count: int) -> None:
+def _ground(plot: _Plot, left: float, right: float, band: Band | None, count: int) -> None:
     """A wash behind the reported period, named above the plot."""
-    if not banded or count <= banded:
+    if band is None or count <= band.points:
         return
-    start = max(plot.across.at(count - banded - 0.5), left)
+    start = max(plot.across.at(count - band.points - 0.5), left)
     canvas = plot.canvas
     canvas.bar(start, _TOP - 5, right + 4 - start, plot.down.start - _TOP + 5, canvas.palette.wash)
-    canvas.text((right + 4, _TOP - 8), band, colour=canvas.palette.muted, size=SMALL, anchor="end")
+    canvas.text(
+        (right + 4, _TOP - 8), band.name, colour=canvas.palette.muted, size=SMALL, anchor="end"
+    )
 
 
 def _grid(plot: _Plot, left: float, right: float, tick: Callable[[float], str]) -> None:
@@ -95,7 +104,9 @@ def _grid(plot: _Plot, left: float, right: float, tick: Callable[[float], str]) 
     for value in plot.down.ticks:
         y = plot.down.at(value)
         is_floor = value == plot.down.ticks[0]
-        canvas.line((left, y), (right + 4, y), canvas.palette.faint if is_floor else canvas.palette.rule)
+        canvas.line(
+            (left, y), (right + 4, y), canvas.palette.faint if is_floor else canvas.palette.rule
+        )
         canvas.text(
             (left - 5, y + 2.6),
             tick(value),
@@ -113,7 +124,9 @@ def _times(plot: _Plot, labels: Sequence[str]) -> None:
     for at in shown(len(labels), step):
         x = max(plot.across.at(at), longest / 2)
         y = plot.down.start + 12
-        canvas.text((x, y), labels[at], colour=canvas.palette.muted, size=SMALL + 0.5, anchor="middle")
+        canvas.text(
+            (x, y), labels[at], colour=canvas.palette.muted, size=SMALL + 0.5, anchor="middle"
+        )
 
 
 def _draw(plot: _Plot, one: Series) -> None:

@@ -69,7 +69,9 @@ def _heading(canvas: Canvas, panel: Panel, left: float, top: float, width: float
     canvas.text((left, top + 7), name, weight=600)
     canvas.text((left, top + 18), panel.text, weight=600, figures=True)
     start = left + canvas.typeface.width(panel.text, MEDIUM, 600, tabular=True) + 6
-    canvas.text((start, top + 18), panel.change, colour=colour, size=SMALL + 0.5, weight=600, figures=True)
+    canvas.text(
+        (start, top + 18), panel.change, colour=colour, size=SMALL + 0.5, weight=600, figures=True
+    )
 
 
 def _plot(

@@ -7,7 +7,7 @@ from engine.report.charts.canvas import Canvas, Point
 from engine.report.charts.trace import last, runs
 from engine.report.look import Look
 
-_PAD = 3.4
+_PAD, _EDGE = 3.4, 0.7
 
 
 def sparkline(
@@ -25,10 +25,10 @@ def sparkline(
 
 
 def _draw(canvas: Canvas, values: Sequence[float | None], down: Axis) -> None:
-    step = (canvas.width - 2 * _PAD) / max(len(values) - 1, 1)
+    step = (canvas.width - _PAD - _EDGE) / max(len(values) - 1, 1)
 
     def place(at: int, value: float) -> Point:
-        return _PAD + at * step, down.at(value)
+        return _EDGE + at * step, down.at(value)
 
     for run in runs(values, place):
         if len(run) > 1:

@@ -82,7 +82,9 @@ def _column(
     weight = 600 if column.is_reported else 500
     needed = canvas.typeface.width(column.text, MEDIUM, weight, tabular=True)
     size = MEDIUM * min(1.0, (pitch - 3) / needed)
-    canvas.text((middle, highest - 5), column.text, size=size, weight=weight, anchor="middle", figures=True)
+    canvas.text(
+        (middle, highest - 5), column.text, size=size, weight=weight, anchor="middle", figures=True
+    )
     colour = palette.ink if column.is_reported else palette.muted
     canvas.text(
         (middle, canvas.height - 4),

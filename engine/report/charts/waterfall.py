@@ -68,15 +68,13 @@ def cut(steps: Sequence[Step]) -> float:
     levels = [span.end for span in spans(steps, 0.0)]
     low, high = min(levels, default=0.0), max(levels, default=0.0)
     room = (high - low) * 0.9
-    if low - room <= high * 0.25:
+    if room <= 0 or low - room <= high * 0.25:
         return 0.0
     step = round_step(room / 2)
     return floor((low - room) / step) * step
 
 
-def waterfall(
-    steps: Sequence[Step], look: Look, *, title: str, width: float, height: float
-) -> str:
+def waterfall(steps: Sequence[Step], look: Look, *, title: str, width: float, height: float) -> str:
     """The steps from left to right; an axis that is cut shows a break in each total."""
     canvas = Canvas(width, height, look)
     start = cut(steps)
@@ -110,9 +108,7 @@ def _bar(
         canvas.shape(tear, "#ffffff")
 
 
-def _values(
-    canvas: Canvas, step: Step, bar: Span, down: Axis, middle: float, pitch: float
-) -> None:
+def _values(canvas: Canvas, step: Step, bar: Span, down: Axis, middle: float, pitch: float) -> None:
     """The value outside its bar: over a total or a rise, under a fall."""
     is_fall = step.value < 0
     size = _fitting(canvas, step.text, pitch - 4)
@@ -124,7 +120,9 @@ def _values(
     )
     if step.share:
         muted = canvas.palette.muted
-        canvas.text((middle, y + 8.5), step.share, colour=muted, size=SMALL, anchor=centred, figures=True)
+        canvas.text(
+            (middle, y + 8.5), step.share, colour=muted, size=SMALL, anchor=centred, figures=True
+        )
 
 
 def _feet(canvas: Canvas, steps: Sequence[Step], pitch: float) -> float:

@@ -1,1 +1,1 @@
-"""One module a section: a function from the pack's material to the section, or why there is none."""
+"""One module a section: from the pack's material to the section, or to why there is none."""

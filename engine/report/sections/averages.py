@@ -1,8 +1,9 @@
 """ARPU, ARPA and ARPPU: their trend, how they hang together, and what that means."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
-from engine.report.charts.lines import Series, lines, value_axis
+from engine.report.charts.lines import Band, Series, lines, value_axis
 from engine.report.formats import headline, rate_digits, unit
 from engine.report.material import Material
 from engine.report.model import (
@@ -20,7 +21,7 @@ from engine.report.model import (
     Terms,
 )
 from engine.report.phrases import SHORT, moved, spelled
-from engine.report.reading import READINGS, reading
+from engine.report.reading import READINGS, reasoning
 
 
 def section(material: Material) -> Section | str:
@@ -35,13 +36,15 @@ def section(material: Material) -> Section | str:
         "averages",
         "ARPU, ARPA, ARPPU",
         _headline(material, names),
-        reading(material),
+        reasoning(material),
         (*blocks, _equation(material), _guide()),
     )
 
 
 def _headline(material: Material, names: Sequence[str]) -> str:
-    clauses = [f"{SHORT[name]} {moved(material, name, material.span.previous)}" for name in names[:2]]
+    clauses = [
+        f"{SHORT[name]} {moved(material, name, material.span.previous)}" for name in names[:2]
+    ]
     return "; ".join(clauses)
 
 
@@ -67,13 +70,14 @@ def _pair(material: Material, names: Sequence[str]) -> Pair | None:
         tick=lambda value: words.number(value, tick_digits),
         width=round(material.look.paper.measure * LEFT, 1),
         height=164 if len(names) > 1 else 128,
-        band=material.period.title,
-        banded=material.period.length,
+        band=Band(material.period.title, material.period.length),
     )
     title = " and ".join(SHORT[name] for name in names)
     floor = value_axis(series).low
     cut = f"; axis from {words.number(floor, tick_digits)}" if floor > 0 else ""
-    measure = unit(material.metric(names[0]), words) if len(names) == 1 else f"{words.symbol} a month"
+    measure = (
+        unit(material.metric(names[0]), words) if len(names) == 1 else f"{words.symbol} a month"
+    )
     about = f"{measure}; {len(months)} months{cut}"
     cards = tuple(_card(material, name) for name in names)
     return Pair(Figure(title, about, svg), Cards(cards))
@@ -87,7 +91,8 @@ def _told(material: Material, one: Series) -> str:
     ]
     if not known:
         return f"{one.name}: no values"
-    marks = {"first": known[0], "lowest": min(known), "highest": max(known), "last": known[-1]}
+    lowest, highest = min(known, key=itemgetter(0)), max(known, key=itemgetter(0))
+    marks = {"first": known[0], "lowest": lowest, "highest": highest, "last": known[-1]}
     parts = [
         f"{name} {words.money(value)} in {words.month(month.start)}"
         for name, (value, month) in marks.items()
@@ -148,4 +153,3 @@ def _guide() -> Terms:
         tuple(Term(name, text) for name, text in tuple(READINGS.values())[:6]),
         columns=3,
     )
-

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from engine.metrics.model import Basis, Metric
 from engine.policy import Policy
 from engine.report.material import Material
-from engine.report.model import Cell, Column, Row, Section, Table, Term, Terms, Tone
-from engine.report.phrases import spelled
+from engine.report.model import Cell, Column, Pair, Row, Section, Table, Term, Terms, Tone
+from engine.report.phrases import plural, spelled
 
 _RECOGNITION = {
     "days": "Evenly over the days of its service period.",
@@ -19,9 +19,11 @@ def section(material: Material, left_out: Mapping[str, str]) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
     blocks = [
         _metrics(material),
-        Terms("Policy", _policy(material.context.policy)),
-        Terms("Sources and fingerprints", _sources(material)),
-        _tables(material),
+        Terms("Policy", _policy(material), is_facts=True),
+        Pair(
+            _tables(material),
+            Terms("Sources and fingerprints", _sources(material), columns=1, is_facts=True),
+        ),
     ]
     if left_out:
         omitted = tuple(Term(name, f"Left out: {why}") for name, why in left_out.items())
@@ -33,16 +35,14 @@ def section(material: Material, left_out: Mapping[str, str]) -> Section:
 
 def _metrics(material: Material) -> Table:
     used = set(material.context.numbers.frame["metric"])
-    rows = [
-        _row(material.metric(name)) for name in material.context.definitions if name in used
-    ]
+    rows = [_row(material.metric(name)) for name in material.context.definitions if name in used]
     return Table(
         "Metrics",
         "How each is calculated, what it means, and what to watch out for",
         (
             Column("Metric", is_text=True, width=34),
-            Column("Formula", is_text=True, width=48),
-            Column("Looks at", is_text=True, width=17),
+            Column("Formula", is_text=True, width=46),
+            Column("Looks at", is_text=True, width=22),
             Column("Meaning and watch-outs", is_text=True),
         ),
         tuple(rows),
@@ -56,8 +56,9 @@ def _row(metric: Metric) -> Row:
     return Row(metric.title, cells)
 
 
-def _policy(policy: Policy) -> tuple[Term, ...]:
-    """Every choice in words, with the name of its key."""
+def _policy(material: Material) -> tuple[Term, ...]:
+    """Every choice in words."""
+    policy = material.context.policy
     return (
         Term("Name", f"{policy.name}, version {policy.version}{_preset(policy)}"),
         Term("Live statuses", ", ".join(policy.live_statuses).replace("_", " ")),
@@ -68,7 +69,13 @@ def _policy(policy: Policy) -> tuple[Term, ...]:
         Term("An account is", _account(policy)),
         Term("A returning account", _returning(policy)),
         Term("Exchange rates", _rates(policy)),
-        Term("Cohorts begin with", "sign-up" if policy.cohort_by == "signed_up" else "first payment"),
+        Term(
+            "Cohorts begin with", "sign-up" if policy.cohort_by == "signed_up" else "first payment"
+        ),
+        Term("Gross margin", _margin(material)),
+        Term("Bundles", _bundles(policy)),
+        Term("Lag of spend", _months(policy.cac_lag_months, "none")),
+        Term("Lifetime is capped", _months(policy.max_lifetime_months, "no")),
     )
 
 
@@ -76,12 +83,31 @@ def _preset(policy: Policy) -> str:
     return f", after {policy.preset}" if policy.preset else ""
 
 
+def _margin(material: Material) -> str:
+    policy, words = material.context.policy, material.words
+    by_product = [
+        f"{product} {words.share(each, 0)}"
+        for product, each in sorted(policy.gross_margin_by_product.items())
+    ]
+    return ", ".join([words.share(policy.gross_margin, 0), *by_product])
+
+
+def _bundles(policy: Policy) -> str:
+    return ", ".join(sorted(policy.bundles)) or "none"
+
+
+def _months(count: int, none: str) -> str:
+    return f"{count} {plural(count, 'month', 'months')}" if count else none
+
+
 def _yes(value: bool) -> str:  # noqa: FBT001
     return "yes" if value else "no"
 
 
 def _account(policy: Policy) -> str:
-    return "the parent with all its children" if policy.account_level == "parent" else "each account"
+    return (
+        "the parent with all its children" if policy.account_level == "parent" else "each account"
+    )
 
 
 def _returning(policy: Policy) -> str:

@@ -35,6 +35,7 @@ def roll_forward_by_group(material: Material) -> Table:
         ),
         tuple(rows),
         _rounding_note(rolls, total, scale),
+        is_close=len(rows) > 12,
     )
 
 
@@ -47,11 +48,10 @@ def _transfer_note(names: dict[str, str], kept: tuple[int, ...]) -> str:
     return "transfers between groups add up to zero" if moved else "each row adds up"
 
 
-def _rounding_note(
-    rolls: list[RollForward], total: RollForward, scale: Scale
-) -> tuple[str, ...]:
+def _rounding_note(rolls: list[RollForward], total: RollForward, scale: Scale) -> tuple[str, ...]:
     unit = scale.divisor / 10**scale.digits
     closings = sum(round((roll.closing.value or 0.0) / unit) for roll in rolls)
     is_off = closings != round((total.closing.value or 0.0) / unit)
-    return ("Rounded amounts; columns may differ from the total by the last digit.",) if is_off else ()
-
+    return (
+        ("Rounded amounts; columns may differ from the total by the last digit.",) if is_off else ()
+    )

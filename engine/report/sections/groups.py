@@ -9,6 +9,7 @@ from engine.report.insights import share
 from engine.report.material import TOTAL, Group, Material
 from engine.report.model import (
     LEFT,
+    Block,
     Cell,
     Column,
     Figure,
@@ -35,7 +36,7 @@ def section(material: Material) -> Section | str:
     if not material.groups:
         return f"no account has a {material.context.dimension}"
     definitions = _definitions(material)
-    blocks = [_panels(material), _table(material)]
+    blocks: list[Block] = [_panels(material), _table(material)]
     if len(material.groups) > 1:
         added = Pair(_added(material), replace(definitions, columns=1))
         blocks += [roll_forward_by_group(material), added]
@@ -59,7 +60,9 @@ def _headline(material: Material) -> str:
     """Who carries the business, and whose average moved most."""
     largest = material.groups[0]
     part = share(material, largest)
-    carries = f"{material.name(largest)} carries {material.words.share(part, 0)} of MRR" if part else ""
+    carries = (
+        f"{material.name(largest)} carries {material.words.share(part, 0)} of MRR" if part else ""
+    )
     name, previous = _leading(material), material.span.previous
     changed = {
         at: change
@@ -96,7 +99,7 @@ def _panels(material: Material) -> Figure:
         material.look,
         title=f"{SHORT[name]} by {material.context.dimension}, change since {previous}: {told}.",
         width=material.look.paper.measure,
-        plot_height=56 if len(panels) <= 4 else 44,
+        plot_height=64 if len(panels) <= 4 else 44,
         reference=total if len(panels) > 1 else (),
     )
     dotted = "; dotted: all together" if len(panels) > 1 else ""
@@ -124,11 +127,11 @@ def _table(material: Material) -> Table:
         Column("Share", "Size"),
         Column("Accounts", "Size"),
         Column("Users", "Size"),
-        Column("Seats/acct.", "Size"),
+        Column("Seats per acct.", "Size"),
         *(
             column
             for name in _AVERAGES
-            for column in (Column("Value", SHORT[name]), Column("Change", SHORT[name]))
+            for column in (Column("Value", SHORT[name], opens=True), Column("Change", SHORT[name]))
         ),
     )
     return Table(
@@ -138,6 +141,7 @@ def _table(material: Material) -> Table:
         columns,
         tuple(made),
         material.reasons(numbers),
+        is_close=len(made) > 12,
     )
 
 
@@ -157,7 +161,7 @@ def _share(material: Material, group: Group) -> Cell:
     part = share(material, group)
     if part is None:
         return Cell(DASH, None, Tone.MUTED)
-    return Cell(material.words.share(part), None, bar=min(max(part, 0.0), 1.0))
+    return Cell(material.words.share(part))
 
 
 def _added(material: Material) -> Figure:
@@ -203,5 +207,3 @@ def _definitions(material: Material) -> Terms:
         "What the columns mean",
         tuple(Term(f"{SHORT[each.id]} = {spelled(each.formula)}", each.meaning) for each in terms),
     )
-
-

@@ -46,8 +46,7 @@ def _headline(material: Material, roll: RollForward) -> str:
     did = "grew" if net > 0 else "shrank" if net < 0 else "stood still"
     amount = f" by {words.compact_money(abs(net))}" if net else ""
     return (
-        f"MRR {did}{amount}: {words.compact_money(gained)} gained, "
-        f"{words.compact_money(lost)} lost"
+        f"MRR {did}{amount}: {words.compact_money(gained)} gained, {words.compact_money(lost)} lost"
     )
 
 

@@ -41,13 +41,13 @@ def section(material: Material) -> Section | str:
     )
 
 
-def _total(material: Material, values: tuple[float | None, ...]) -> float:
+def _total(values: tuple[float | None, ...]) -> float:
     return sum(value for value in values if value is not None)
 
 
 def _headline(material: Material) -> str:
     parts = tuple(material.value(name) for name in PARTS)
-    total = _total(material, parts)
+    total = _total(parts)
     text = f"{material.words.compact_money(total)} recognised in {material.period.title}"
     part = relative(parts[0], total)
     if part is None or min(each or 0.0 for each in parts) < 0:
@@ -58,7 +58,7 @@ def _headline(material: Material) -> str:
 def _figure(material: Material) -> Figure:
     words, periods = material.words, material.span.trend
     values = [tuple(material.value(name, period) for name in PARTS) for period in periods]
-    totals = [_total(material, parts) for parts in values]
+    totals = [_total(parts) for parts in values]
     scale = words.scale(totals, most=5)
     columns = [
         Bar(period.title, parts, words.scaled(total, scale), period == material.period)
@@ -102,7 +102,10 @@ def _table(material: Material) -> Table:
             Column("Period", is_text=True),
             *(Column(name, "Recognised") for name in PARTS.values()),
             Column("Total", "Recognised"),
-            *(Column(material.metric(name).title, "Already taken off") for name in names[len(PARTS) :]),
+            *(
+                Column(material.metric(name).title, "Already taken off")
+                for name in names[len(PARTS) :]
+            ),
         ),
         tuple(rows),
         material.reasons(numbers),
@@ -117,13 +120,16 @@ def _sum(material: Material, cells: list[Cell], scale: Scale) -> Cell:
     values = tuple(cell.number.value if cell.number else None for cell in cells)
     if all(value is None for value in values):
         return Cell(DASH, None, Tone.MUTED)
-    return Cell(material.words.scaled(_total(material, values), scale))
+    return Cell(material.words.scaled(_total(values), scale))
 
 
 def _definitions(material: Material) -> Terms:
     metrics = [material.metric(name) for name in PARTS]
     return Terms(
         "What the parts mean",
-        tuple(Term(metric.title, f"{metric.meaning} {' '.join(metric.watch_outs)}") for metric in metrics),
+        tuple(
+            Term(metric.title, f"{metric.meaning} {' '.join(metric.watch_outs)}")
+            for metric in metrics
+        ),
         columns=3,
     )

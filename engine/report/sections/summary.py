@@ -87,9 +87,7 @@ def _tile(material: Material, name: str, unit: str) -> Tile:
         value=type(value)(headline(metric, number.value, material.words), number, value.tone),
         unit=unit,
         changes=material.changes(name) if number.value is not None else (),
-        spark=sparkline(
-            history, material.look, title=title, width=_TILE_WIDTH, height=_TILE_HEIGHT
-        )
+        spark=sparkline(history, material.look, title=title, width=_TILE_WIDTH, height=_TILE_HEIGHT)
         if known
         else "",
         note=number.reason or "",

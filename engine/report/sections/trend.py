@@ -1,9 +1,11 @@
 """The long view: every month of two years, and every period, with the metrics behind the pack."""
 
+from itertools import pairwise
+
 from engine.period import Period
 from engine.report.material import Material
 from engine.report.model import Column, Row, RowKind, Section, Table
-from engine.report.phrases import SHORT
+from engine.report.phrases import SHORT, plural
 
 _MONTHLY = ("mrr", "accounts", "users", "paid_seats", "arpu", "arpa", "arppu", "seats_per_account")
 _PERIODS = ("arr", "mrr", "free_users", "paid_share", "arpu", "arpa", "arppu", "arpu_annual")
@@ -34,7 +36,7 @@ def _periods(material: Material) -> Table:
     return _table(material, f"{name} by {name.lower()}", name, living, _PERIODS, note)
 
 
-def _table(  # noqa: PLR0913
+def _table(
     material: Material,
     title: str,
     first: str,
@@ -59,9 +61,13 @@ def _table(  # noqa: PLR0913
         title,
         f"{'ARR and MRR' if 'arr' in names else 'MRR'} in {scale.unit}; "
         f"{note.format(symbol=words.symbol)}",
-        (Column(first, is_text=True), *(Column(_short(material, name)) for name in names)),
+        (
+            Column(first, is_text=True, width=24),
+            *(Column(_short(material, name)) for name in names),
+        ),
         tuple(rows),
         material.reasons(numbers),
+        is_close=True,
     )
 
 
@@ -77,18 +83,23 @@ def _living(material: Material, periods: tuple[Period, ...]) -> tuple[Period, ..
 
 def _headline(material: Material) -> str:
     """How long MRR and ARPU have been moving the way that they move now."""
-    clauses = [clause for name in ("mrr", "arpu") if (clause := _streak(material, name))]
-    return "; ".join(clauses) or "The figures, month by month"
-
-
-def _streak(material: Material, name: str) -> str:
-    values = [each for each in material.series(name, material.span.trend) if each is not None]
-    steps = [(b > a) - (b < a) for a, b in zip(values, values[1:], strict=False)]
-    if not steps or not steps[-1]:
-        return ""
-    run = next((n for n, step in enumerate(reversed(steps)) if step != steps[-1]), len(steps))
-    did = "risen" if steps[-1] > 0 else "fallen"
     unit = {1: "month", 3: "quarter", 12: "year"}[material.period.length]
-    if run == 1:
-        return f"{SHORT[name]} has {did} in the last {unit}"
-    return f"{SHORT[name]} has {did} for {run} {unit}s in a row"
+    runs = {name: run for name in ("mrr", "arpu") if (run := _run(material, name))}
+    clauses = [
+        f"{SHORT[name]} is {'up' if run > 0 else 'down'} for {abs(run)}"
+        for name, run in runs.items()
+    ]
+    if not clauses:
+        return "The figures, month by month"
+    clauses[0] += f" {plural(abs(next(iter(runs.values()))), unit, unit + 's in a row')}"
+    return "; ".join(clauses)
+
+
+def _run(material: Material, name: str) -> int:
+    """For how many periods it has moved the way that it moves now; negative for falls."""
+    values = [each for each in material.series(name, material.span.trend) if each is not None]
+    steps = [(b > a) - (b < a) for a, b in pairwise(values)]
+    if not steps:
+        return 0
+    run = next((n for n, step in enumerate(reversed(steps)) if step != steps[-1]), len(steps))
+    return run * steps[-1]
