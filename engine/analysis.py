@@ -74,9 +74,15 @@ class Analysis:
 
     def book(self, last: int, dimensions: Collection[str] = ()) -> Book:
         """Facts up to the month numbered ``last``, kept apart by the dimensions."""
-        calendar = Calendar(last, self.snapshot.as_of, self.policy.constant_fx_month)
-        currency = self.workspace.settings.currency
-        return Book(sources(self.snapshot, currency), calendar, self.policy, dimensions)
+        settings = self.workspace.settings
+        calendar = Calendar(
+            last,
+            self.snapshot.as_of,
+            self.policy.constant_fx_month,
+            fiscal_year_start=settings.fiscal_year_start,
+        )
+        tables = sources(self.snapshot, settings.currency)
+        return Book(tables, calendar, self.policy, dimensions)
 
     def numbers(self, requests: Collection[Request]) -> pl.DataFrame:
         """Every request evaluated over one book of facts, in ``numbers.SCHEMA``."""

@@ -126,6 +126,11 @@ def expected_metrics(recognition: Recognition) -> Mapping[str, Mapping[str, floa
     }
 
 
+def expected_rows(recognition: Recognition, file: str) -> Iterable[dict[str, str]]:
+    """The rows of one of the third party's files, as text."""
+    return _rows(LEDGER / _FOLDERS[recognition] / file)
+
+
 def largest_differences(mine: Waterfall, theirs: Waterfall) -> Mapping[str, Decimal]:
     """Metric → largest absolute difference in any group and month; those without are left out.
 

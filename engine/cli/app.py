@@ -2,6 +2,8 @@
 
 import typer
 
+from engine.cli.bridging import bridge
+from engine.cli.cohorting import cohorts
 from engine.cli.demo import demo
 from engine.cli.importing import import_
 from engine.cli.metrics import metrics
@@ -23,4 +25,6 @@ app.command("demo")(demo)
 app.command("import")(import_)
 app.command("validate")(validate)
 app.command("metrics")(metrics)
+app.command("bridge")(bridge)
+app.command("cohorts")(cohorts)
 app.command("run")(run)

@@ -10,15 +10,17 @@ from engine.facts.attributes import UNKNOWN, attributed, parents
 from engine.facts.billed import billed
 from engine.facts.contracted import contracted
 from engine.facts.dated import opportunities, spend
+from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
+from engine.money import MICRO
 from engine.policy import Policy
 
 _MEASURES = frozenset({"valid_from", "valid_to", "amount", "discount", "tax", "seats", "net"})
 
 
 class Book:
-    """Facts kept apart by ``dimensions``, the only ones that may be asked for."""
+    """Facts kept apart by ``dimensions`` and product, the only ones that may be asked for."""
 
     def __init__(
         self, sources: Sources, calendar: Calendar, policy: Policy, dimensions: Collection[str] = ()
@@ -29,8 +31,7 @@ class Book:
         self.policy = policy
         for dimension in dimensions:
             self._require(dimension)
-        by_margin = {"product"} if policy.gross_margin_by_product else set[str]()
-        self.dimensions = tuple(sorted({*dimensions, *by_margin}))
+        self.dimensions = tuple(sorted({*dimensions, "product"}))
 
     @property
     def state_table(self) -> pl.LazyFrame | None:
@@ -119,8 +120,13 @@ class Book:
         self, table: pl.LazyFrame | None, by: Sequence[str], *, of_accounts: bool = True
     ) -> tuple[str, ...]:
         """Dimensions of ``by`` that neither the table nor (if it is of accounts) they carry."""
-        carried = self._columns(table) | (self._account_columns if of_accounts else frozenset())
+        known = self._account_columns | DERIVED if of_accounts else frozenset[str]()
+        carried = self._columns(table) | known
         return tuple(name for name in by if name not in carried)
+
+    def of_items(self, by: Sequence[str]) -> frozenset[str]:
+        """Dimensions of ``by`` that are columns of the table that MRR comes from."""
+        return self._columns(self.state_table).intersection(by) - {"account_id"}
 
     def keyed(self, fact: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
         """The fact with the columns ``by`` as text: its own, else the account's on the day.
@@ -130,12 +136,51 @@ class Book:
         """
         own = fact.collect_schema().names()
         texts = [pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in by if name in own]
-        described = [name for name in by if name not in own]
-        keyed = fact.with_columns(texts)
+        keyed = self._derived(
+            fact.with_columns(texts), [name for name in by if name not in own], by
+        )
+        described = [name for name in by if name not in own and name not in DERIVED]
         if not described:
             return keyed
         dated = keyed.join(self.calendar.days(), on="month_number", how="left")
         return attributed(dated, self.sources.accounts, described).drop("day")
+
+    def _derived(self, fact: pl.LazyFrame, names: Sequence[str], by: Sequence[str]) -> pl.LazyFrame:
+        """The fact with those of the names that are derived dimensions."""
+        if "cohort" in names:
+            fact = fact.join(self._cohorts, on="account_id", how="left")
+            fact = fact.with_columns(pl.col("cohort").fill_null(UNKNOWN))
+        if "stage" in names and isinstance(by, Cut):
+            fact = fact.join(self.first_paid.lazy(), on="account_id", how="left")
+            fact = fact.with_columns(stage("first_paid", by.months).alias("stage"))
+        if "mrr_band" in names:
+            totals = self.account_months.lazy().select("account_id", "month_number", total="mrr")
+            fact = fact.join(totals, on=["account_id", "month_number"], how="left")
+            bounds = self.policy.mrr_bands
+            fact = fact.with_columns(band("total", bounds, MICRO).alias("mrr_band"))
+        return fact.drop("first_paid", "total", strict=False)
+
+    @cached_property
+    def starts(self) -> pl.DataFrame:
+        """One row per account that belongs to a cohort: ``account_id``, ``first_paid``.
+
+        The month number of its first paying month end, or by policy of its sign-up.
+        """
+        if self.policy.cohort_by == "first_paid":
+            return self.first_paid
+        return self._earliest(signed_up(self.sources.accounts))
+
+    @cached_property
+    def _cohorts(self) -> pl.LazyFrame:
+        return cohort_labels(self.starts, self.calendar.fiscal_year_start)
+
+    def _earliest(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        """First sign-up of each account, or of each family where the policy rolls up."""
+        if self.policy.account_level == "account":
+            return accounts
+        joined = accounts.join(self._roots, on="account_id", how="left")
+        root = pl.coalesce("root", "account_id").alias("account_id")
+        return joined.select(root, "first_paid").group_by("account_id").min()
 
     @cached_property
     def _account_columns(self) -> frozenset[str]:
@@ -157,7 +202,7 @@ class Book:
             self.sources.opportunities,
             self.sources.spend,
         )
-        known = self._account_columns.union(*(self._columns(table) for table in tables))
+        known = DERIVED.union(self._account_columns, *(self._columns(table) for table in tables))
         if dimension not in known:
             raise UsageError(
                 "dimension",

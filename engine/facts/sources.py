@@ -37,12 +37,14 @@ class Calendar:
         last: Number of the last month.
         constant_fx_month: Number of the month whose rates hold for all; None for each its own.
         history: How many months before the last are looked at.
+        fiscal_year_start: Calendar month that fiscal quarters are counted from.
     """
 
     last: int
     as_of: date
     constant_fx_month: int | None = None
     history: int = HISTORY
+    fiscal_year_start: int = 1
 
     @property
     def first(self) -> int:

@@ -111,7 +111,7 @@ def _accounts(tables: Mapping[str, Checked], accounts: Checked) -> Iterator[Find
     for name, column in REFERENCES:
         if name in tables and _has(tables[name], (column,)):
             named = referenced(tables[name], column)
-            billed += [named] if name in BILLING else []
+            billed += [named] if name in BILLING and not named.is_empty() else []
             finding = unknown_accounts(name, column, named, known)
             yield from (finding,) if finding else ()
     if billed and (finding := unbilled_accounts(billed, known)):

@@ -7,7 +7,6 @@ import polars as pl
 from engine.intake.conversion import Conversion, Use, uses
 from engine.intake.counting import Checked
 from engine.intake.findings import EXAMPLES, Finding
-from engine.intake.quoting import quoted
 from engine.intake.read import collected
 from engine.period import month_start
 from schemas.canonical.currencies import currencies
@@ -38,7 +37,7 @@ def missing_rates(
     if rows.is_empty():
         return None
     examples = tuple(
-        f"{quoted(code)} to {conversion.currency}, {month_start(month):%Y-%m}: {', '.join(names)}"
+        f"{code} to {conversion.currency}, {month_start(month).isoformat()[:7]}: {', '.join(names)}"
         for code, month, names in rows.head(EXAMPLES).iter_rows()
     )
     hint = f"export a rate to {conversion.currency} for each currency and month of an amount"

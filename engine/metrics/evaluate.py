@@ -1,11 +1,13 @@
 """Evaluation: one sum divided by another, last, for any periods and dimensions."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 import polars as pl
 
 from engine.errors import UsageError, nearest
 from engine.facts.book import Book
+from engine.facts.derived import Cut
 from engine.metrics import sheets
 from engine.metrics.definitions import DEFINITIONS
 from engine.metrics.formula import (
@@ -45,11 +47,38 @@ def evaluate(
         where ``reason`` says why.
     """
     asked = [definition(name, book.policy) for name in metrics]
+    by = Cut(by, period.months)
     names = {leaf for metric in asked for leaf in leaves(metric, _lookup(book))}
     lacks = {name: why for name in names if (why := lacking(book, name, by))}
     wide = _wide(book, names - lacks.keys(), period, by)
     rows = [_rows(book, metric, period, wide, by, lacks) for metric in asked]
     return pl.concat(rows) if rows else pl.DataFrame(schema=SCHEMA)
+
+
+def sums(
+    book: Book, metric: Metric, period: Period, by: Sequence[str]
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """Numerator and denominator by group (JSON text), exactly, in major units.
+
+    Raises:
+        UsageError: The metric is not one sum over another, or cannot be had by ``by``.
+    """
+    sides = (*metric.tops, *metric.bottoms)
+    if len(sides) != 2 or not all(name in MEASURES for name in sides) or metric.transform:
+        raise UsageError(
+            "bridge",
+            f"`{metric.id}` is not one sum divided by another, so its change has no bridge",
+            hint="take a ratio such as arpu, arpa, arppu, arpu_annual, nrr or win_rate",
+        )
+    if why := next(filter(None, (lacking(book, name, by) for name in sides)), None):
+        raise UsageError("bridge", f"`{metric.id}` cannot be had: {why}")
+    wide = _wide(book, sides, period, Cut(by, period.months))
+    columns = [wide["group"], *(wide[name].fill_null(0) for name in sides)]
+    units = [MICRO if MEASURES[name].is_money else 1 for name in sides]
+    return {
+        group: (Fraction(top * metric.factor, units[0]), Fraction(below, units[1]))
+        for group, top, below in zip(*columns, strict=True)
+    }
 
 
 def _wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) -> pl.DataFrame:

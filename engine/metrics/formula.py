@@ -19,7 +19,7 @@ _NONE = pl.lit(None, pl.Float64)
 
 def leaves(metric: Metric, lookup: Lookup) -> Iterator[str]:
     """Measures that the metric is in the end made of, those of its numerator first."""
-    for name in (*metric.tops, *metric.bottoms, *filter(None, [metric.needs])):
+    for name in (*metric.tops, *metric.bottoms, *([metric.needs] if metric.needs else [])):
         if name in MEASURES:
             yield name
         else:
@@ -57,7 +57,8 @@ def reason(metric: Metric, lookup: Lookup) -> pl.Expr:
     """Why there is no value, in words; null where there is one."""
     nested = [name for name in (*metric.tops, *metric.bottoms) if name not in MEASURES]
     reasons = [reason(lookup(name), lookup) for name in nested]
-    required = [*([] if metric.floor else metric.bottoms), *filter(None, [metric.needs])]
+    required = () if metric.floor else metric.bottoms
+    required += (metric.needs,) if metric.needs else ()
     reasons += [
         pl.when(_term(name, lookup) == 0).then(pl.lit(_nothing(name, lookup))) for name in required
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.facts.book import Book
-from engine.metrics import economics, pipeline, retention, sheets, standing
+from engine.metrics import economics, levers, pipeline, retention, sheets, standing
 from engine.period import Period
 
 Sheet = Callable[[Book, Period, Sequence[str]], pl.DataFrame]
@@ -55,6 +55,7 @@ MEASURES: Mapping[str, Measure] = {
         churned_accounts="no churned accounts",
         reactivated_accounts="no reactivated accounts",
     ),
+    **_money(levers.levers, *levers.LEVERS),
     **_money(sheets.revenue, *sheets.REVENUES, *sheets.REDUCTIONS),
     **_counts(sheets.months, user_months="no users", account_months="no paying accounts"),
     **_money(retention.retained, "kept", "kept_at_most"),
@@ -128,6 +129,8 @@ def lacking(book: Book, name: str, by: Sequence[str]) -> str | None:
     rows = getattr(book.sources, attribute)
     if rows is None:
         return f"{table} was not exported"
+    if MEASURES[name].sheet is levers.levers and (other := book.of_items(by) - {"product"}):
+        return f"levers are told apart by product, not by {', '.join(sorted(other))}"
     if missing := book.lacking(rows, by, of_accounts=of_accounts):
         return f"{table} is not recorded by {', '.join(missing)}"
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.report.formats import relative
 from engine.report.material import Group, Material
 from engine.report.model import Finding, Tone
-from engine.report.phrases import listed, moved, plural, size, verb
+from engine.report.phrases import STILL, listed, moved, plural, size, verb
 from engine.report.rollforward import NEUTRAL
 
 #: A movement below this part of the opening MRR is not worth a line.
@@ -84,11 +84,11 @@ def _averages(material: Material) -> Iterable[_Candidate]:
         return
     words, difference = material.words, value - before
     sign = "+" if difference > 0 else ""
-    digits = words.decimals if abs(difference) < 1000 else 0
+    amount = words.money(difference, words.decimals) if abs(difference) < 1000 else ""
     yield _Candidate(
         abs(difference) * users,
         Finding(
-            sign + words.money(difference, digits),
+            sign + (amount or words.compact_money(difference)),
             Tone.GOOD if difference > 0 else Tone.BAD,
             f"ARPU {moved(material, 'arpu', material.span.previous)}",
             f"{drivers(material)} Worth {words.compact_money(abs(difference) * users)} "
@@ -105,7 +105,7 @@ def drivers(material: Material) -> str:
     clauses: list[str] = []
     for name, words in names.items():
         value, base = material.value(name), material.base(name, material.span.previous)
-        if value is not None and base is not None and value != base:
+        if value is not None and base and abs(value / base - 1) >= STILL:
             far = size(material, name, material.span.previous)
             clauses.append(f"{words} {verb(value - base)} {far}")
     text = listed(clauses)

@@ -131,6 +131,10 @@ class Material:
     def _size(self, group: Group) -> tuple[float, str]:
         return -(self.value("mrr", None, group) or 0.0), self.name(group)
 
+    def short(self, period: Period) -> str:
+        """The period as the axis of a chart names it."""
+        return self.words.short_month(period.start) if period.length == 1 else period.title
+
     def name(self, group: Group) -> str:
         """What the group is called; a blank name is said to be one."""
         return group[self.context.dimension].strip() or "(blank)"

@@ -76,6 +76,7 @@ class Table:
     Attributes:
         is_rolling: Each total opens or closes what lies between, and is ruled off.
         is_close: Set with less air, so that a long table stays on its page.
+        is_fixed: The columns' widths hold whatever is in them; only for tables of words.
     """
 
     part: ClassVar[str] = "table"
@@ -86,11 +87,8 @@ class Table:
     notes: tuple[str, ...] = ()
     is_rolling: bool = False
     is_close: bool = False
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether the columns' widths are given, so that the content need not be measured."""
-        return any(column.width for column in self.columns)
+    is_fixed: bool = False
+    starts_page: bool = False
 
     @property
     def spans(self) -> tuple[tuple[str, int], ...]:
@@ -111,12 +109,46 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """Bars beside the names of what they measure."""
+
+    part: ClassVar[str] = "ranking"
+    title: str
+    unit: str
+    names: tuple[str, ...]
+    row_height: float
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """How far a value moved, against what."""
 
     text: str
     against: str
     tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One group's small chart, with its name, its value and how that changed."""
+
+    name: str
+    value: Cell
+    change: Change
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Small charts in a grid of so many across, all on one scale."""
+
+    part: ClassVar[str] = "panels"
+    title: str
+    unit: str
+    panels: tuple[Panel, ...]
+    across: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +268,7 @@ class Pair:
     right: "Block"
 
 
-Block = Table | Figure | Tiles | Cards | Findings | Equation | Terms | Pair
+Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
 
 
 @dataclass(frozen=True, slots=True)

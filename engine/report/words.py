@@ -85,7 +85,7 @@ class Words:
         limit = 10.0**most
         for divisor, name in ((1.0, ""), (1e3, "thousand"), (1e6, "million"), (1e9, "billion")):
             if largest / divisor < limit:
-                digits = 0 if divisor == 1 else 1
+                digits = 1 if divisor > 1 else self.decimals if largest < 1000 else 0
                 return Scale(divisor, f"{self.symbol} {name}".strip(), digits)
         return Scale(1e12, f"{self.symbol} trillion", 1)
 

@@ -13,12 +13,14 @@ import pytest
 from engine.analysis import Analysis
 from engine.cli import exit_status
 from engine.config import FILE_NAME, open_workspace
+from engine.metrics.cohorts import cohorts
 from engine.metrics.numbers import Request
 from tests.reference import (
     EXPORT,
     EXPORTED_ON,
     MAPPING_TOML,
     expected_metrics,
+    expected_rows,
     expected_waterfall,
     largest_differences,
 )
@@ -108,3 +110,34 @@ def test_the_command_line_answers_the_same(workspace, capsys):
         assert Decimal(row[3]) == pytest.approx(
             theirs[row[2], "2025-12"]["mrr"], abs=Decimal("0.06")
         )
+
+
+@pytest.mark.parametrize("recognition", ["days", "invoice_date"])
+def test_the_retention_triangle_is_the_third_partys(workspace, recognition):
+    """Monthly cohorts by first payment: accounts exactly, revenue to their rounding."""
+    policy = None if recognition == "days" else "as_billed"
+    analysis = Analysis.open(open_workspace(workspace, workspace), policy=policy)
+    last = analysis.period("2025-12").closing
+    ours = {
+        (row["cohort"], row["age"]): row
+        for row in cohorts(analysis.book(last), last, by_month=True).iter_rows(named=True)
+    }
+    theirs = list(expected_rows(recognition, "retention.csv"))
+    assert len(theirs) > 200
+    for row in theirs:
+        mine = ours[row["vintage"][:7], int(row["age"])]
+        assert mine["acquired"] == int(row["logos_start"])
+        assert mine["active"] == int(row["active_logos"])
+        assert mine["mrr"] == pytest.approx(float(row["revenue"]), abs=0.12)
+        assert mine["revenue_retention"] == pytest.approx(float(row["ndr"]), abs=2e-5)
+
+
+@pytest.mark.parametrize("recognition", ["days", "invoice_date"])
+def test_concentration_is_the_third_partys(workspace, recognition):
+    policy = None if recognition == "days" else "as_billed"
+    analysis = Analysis.open(open_workspace(workspace, workspace), policy=policy)
+    frame = analysis.numbers([Request(("top10_share",), MONTHS)])
+    ours = dict(frame.select("period", "value").iter_rows())
+    for row in expected_rows(recognition, "concentration.csv"):
+        share = float(row["top10_share"])
+        assert ours[row["period_end"][:7]] == pytest.approx(share, abs=1e-6)

@@ -1,5 +1,6 @@
 """A snapshot in a test: its folder, its verdict, and the verdict in a few words."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from engine.intake.snapshot import open_snapshot
@@ -12,9 +13,9 @@ ACCOUNTS, OPPORTUNITIES = "crm/accounts", "crm/opportunities"
 SPEND, TARGETS = "crm/spend", "crm/targets"
 
 
-def checked(root: Path, currency: str = "USD", **options) -> Verdict:
+def checked(root: Path, currency: str = "USD", needed: Collection[str] = ()) -> Verdict:
     """The verdict on the latest snapshot in ``root``."""
-    return verdict(open_snapshot(str(root)), currency=currency, **options)
+    return verdict(open_snapshot(str(root)), currency=currency, needed=needed)
 
 
 def told(found: Verdict) -> list[tuple[str, str, str | None, int]]:

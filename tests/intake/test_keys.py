@@ -10,7 +10,7 @@ from engine.intake.intervals import TIMELINES, Timeline, overlapping
 from engine.intake.keys import repeated_keys
 from fixtures.stories import Row, table_frame
 from schemas.canonical import TABLES
-from tests.intake.one_snapshot import ACCOUNTS, ITEMS, LINES, USERS
+from tests.intake.one_snapshot import ACCOUNTS, LINES, USERS
 
 BY_ITEM, BY_PLAN, BY_ACCOUNT = TIMELINES
 

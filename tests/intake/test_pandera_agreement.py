@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pandera.api.checks import Check
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrors
+from pandera.polars import DataFrameSchema
 
 from engine.intake.counting import Checked, broken_rules
 from engine.intake.keys import repeated_keys
@@ -79,11 +80,7 @@ def told(error: SchemaError) -> tuple[tuple[str, str | None], int]:
     """Rule, column and rows of one of Pandera's errors."""
     check = error.check
     name = (check.name if isinstance(check, Check) else str(check)) or ""
-    is_of_rows = (
-        name == "multiple_fields_uniqueness"
-        or error.schema is not None
-        and (type(error.schema).__name__ == "DataFrameSchema")
-    )
+    is_of_rows = isinstance(error.schema, DataFrameSchema)
     column = None if is_of_rows else error.schema.name
     return (PANDERA.get(name) or FAMILIES.get(name, name), column), error.failure_cases.height
 

@@ -20,7 +20,7 @@ def test_a_plain_value_is_told_as_it_is() -> None:
 
 
 def test_a_terminal_is_not_recoloured_and_a_line_not_turned_round() -> None:
-    assert quoted("\x1b[31mred\x1b[0m\n\x00‮evil") == "[31mred[0mevil"
+    assert quoted("\x1b[31mred\x1b[0m\n\x00\u202eevil") == "[31mred[0mevil"
 
 
 def test_a_long_value_is_cut() -> None:

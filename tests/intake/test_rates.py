@@ -18,7 +18,7 @@ def table(name: str, *rows: Row) -> Checked:
     return Checked(name, table_frame(name, list(rows)).lazy(), TABLES[name].key)
 
 
-def missing(used: Checked, *known: str, **options) -> list[str]:
+def missing(used: Checked, *known: str, **options: object) -> list[str]:
     """Months (``2026-01``) that lack a EUR rate, where only those known have one."""
     rates = table(RATES, *({"month": month} for month in known)) if known else None
     conversion = Conversion("USD", **{"as_of": AS_OF, **options})
@@ -28,7 +28,7 @@ def missing(used: Checked, *known: str, **options) -> list[str]:
     return [each.split(", ")[1].split(":")[0] for each in examples]
 
 
-def euros(name: str, **row) -> Checked:
+def euros(name: str, **row: object) -> Checked:
     return table(name, {"currency": "EUR", **row})
 
 

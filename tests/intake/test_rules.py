@@ -10,7 +10,7 @@ from pandera.api.polars.types import PolarsData
 from engine.intake.counting import Checked, broken_rules
 from engine.intake.findings import Finding
 from engine.intake.rules import Rule, rules
-from schemas.canonical import TABLES
+from schemas.canonical import TABLES, Table
 
 
 def compiled(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> tuple[Rule, ...]:
@@ -22,12 +22,12 @@ def findings(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> tuple[Finding, 
     return broken_rules(table, compiled(schema, frame))[1]
 
 
-def one_column(*checks: pa.Check, **options) -> pa.DataFrameSchema:
+def one_column(*checks: pa.Check, **options: object) -> pa.DataFrameSchema:
     return pa.DataFrameSchema({"x": pa.Column(checks=list(checks), **options)})
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
-def test_every_canonical_check_compiles(table) -> None:
+def test_every_canonical_check_compiles(table: Table) -> None:
     found = {each.name: each.dtype for each in table.columns}
     left = [each.name for each in rules(table.schema, found) if each.broken is None]
     assert left == []

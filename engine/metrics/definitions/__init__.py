@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from engine.metrics.definitions.averages import RATIOS
 from engine.metrics.definitions.economics import ECONOMICS
-from engine.metrics.definitions.movements import COUNTS, MOVEMENTS
+from engine.metrics.definitions.movements import COUNTS, LEVERS, MOVEMENTS
 from engine.metrics.definitions.pipeline import PIPELINE
 from engine.metrics.definitions.recurring import RECURRING
 from engine.metrics.definitions.retention import RETENTION
@@ -24,6 +24,7 @@ DEFINITIONS: Mapping[str, Metric] = {
         *REVENUE,
         *MOVEMENTS,
         *COUNTS,
+        *LEVERS,
         *RETENTION,
         *ECONOMICS,
         *PIPELINE,

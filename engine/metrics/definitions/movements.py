@@ -90,3 +90,38 @@ COUNTS = (
         good="Some.",
     ),
 )
+
+
+def _lever(kind: str, title: str, formula: str, meaning: str) -> Metric:
+    return Metric(
+        f"lever_{kind}",
+        title,
+        f"lever_{kind}",
+        Unit.MONEY,
+        _FLOW,
+        formula=formula,
+        meaning=meaning,
+        good="Above zero.",
+    )
+
+
+LEVERS = (
+    _lever(
+        "seats",
+        "Change from seats",
+        "Σ change in paid seats × mean of both ends' MRR per paid seat",
+        "What accounts that stay added or gave up in seats.",
+    ),
+    _lever(
+        "price",
+        "Change from price",
+        "Σ the rest of the change: price, plan, term, discount",
+        "What accounts that stay pay more or less for the same seats.",
+    ),
+    _lever(
+        "product",
+        "Change from products",
+        "Σ MRR of products gained or lost by accounts that stay",
+        "Cross-sell, and products given up.",
+    ),
+)

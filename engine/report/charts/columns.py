@@ -8,7 +8,7 @@ from engine.report.charts.canvas import MEDIUM, SMALL, Canvas
 from engine.report.look import Look
 from engine.report.model import Tone
 
-_TOP, _BOTTOM = 24.0, 16.0
+_TOP, _BOTTOM, _WIDEST = 24.0, 16.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def _column(canvas: Canvas, bar: Bar, down: Axis, left: float, pitch: float) -> 
     top, bottom = sorted((down.at(bar.value or 0.0), down.at(0.0)))
     if bar.value is not None:
         fill = palette.actual if bar.is_reported else palette.previous
-        canvas.bar(left + pitch * 0.2, top, pitch * 0.6, bottom - top, fill)
+        width = min(pitch * 0.6, _WIDEST)
+        canvas.bar(middle - width / 2, top, width, bottom - top, fill)
     size = min(1.0, (pitch - 3) / canvas.typeface.width(bar.text, MEDIUM, 600, tabular=True))
     canvas.text(
         (middle, top - (13 if bar.change else 5)),

@@ -9,7 +9,7 @@ from engine.report.charts.labels import spread
 from engine.report.look import Look
 from engine.report.typeface import widest
 
-_TOP, _BOTTOM = 16.0, 16.0
+_TOP, _BOTTOM, _WIDEST = 16.0, 16.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def _column(
         if box.start != box.end:
             top, bottom = sorted((down.at(box.start), down.at(box.end)))
             colour = palette.series[box.part % len(palette.series)]
-            canvas.bar(left + pitch * 0.18, top, pitch * 0.64, bottom - top, colour)
+            width = min(pitch * 0.64, _WIDEST)
+            canvas.bar(middle - width / 2, top, width, bottom - top, colour)
     highest = down.at(max((0.0, *(box.end for box in boxes))))
     weight = 600 if column.is_reported else 500
     needed = canvas.typeface.width(column.text, MEDIUM, weight, tabular=True)

@@ -1,13 +1,15 @@
 """ARPU, ARPA and ARPPU: their trend, how they hang together, and what that means."""
 
 from collections.abc import Sequence
+from math import floor, log10
 from operator import itemgetter
 
 from engine.report.charts.lines import Band, Series, lines, value_axis
-from engine.report.formats import headline, rate_digits, unit
+from engine.report.formats import headline, unit
 from engine.report.material import Material
 from engine.report.model import (
     LEFT,
+    Block,
     Card,
     Cards,
     Cell,
@@ -22,6 +24,8 @@ from engine.report.model import (
 )
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.reading import READINGS, reasoning
+from engine.report.sections.trend import is_short, months
+from engine.report.words import Words
 
 
 def section(material: Material) -> Section | str:
@@ -37,8 +41,16 @@ def section(material: Material) -> Section | str:
         "ARPU, ARPA, ARPPU",
         _headline(material, names),
         reasoning(material),
-        (*blocks, _equation(material), _guide()),
+        (*blocks, *_rest(material)),
     )
+
+
+def _rest(material: Material) -> tuple[Block, ...]:
+    """How the averages hang together; the months, where they have no page of their own."""
+    months_here = (months(material),) if is_short(material) else ()
+    if material.value("arpu") is None:
+        return months_here
+    return (_equation(material), *(months_here or (_guide(),)))
 
 
 def _headline(material: Material, names: Sequence[str]) -> str:
@@ -54,33 +66,35 @@ def _pair(material: Material, names: Sequence[str]) -> Pair | None:
         return None
     words, months = material.words, material.span.months
     histories = [material.series(name, months) for name in names]
-    digits = min(rate_digits(values, words) for values in histories)
     series = [
         Series(SHORT[name], values, headline(material.metric(name), values[-1], words), at == 0)
         for at, (name, values) in enumerate(zip(names, histories, strict=True))
     ]
-    high = max(abs(value) for values in histories for value in values if value is not None)
-    tick_digits = digits if high < 10 else 0
+    scale = value_axis(series)
+    digits = max(0, -floor(log10(scale.step)))
     told = "; ".join(_told(material, one) for one in series)
     svg = lines(
         series,
         [words.short_month(month.start) for month in months],
         material.look,
         title=f"{told}.",
-        tick=lambda value: words.number(value, tick_digits),
+        tick=lambda value: _tick(words, value, digits),
         width=round(material.look.paper.measure * LEFT, 1),
         height=164 if len(names) > 1 else 128,
         band=Band(material.period.title, material.period.length),
     )
     title = " and ".join(SHORT[name] for name in names)
-    floor = value_axis(series).low
-    cut = f"; axis from {words.number(floor, tick_digits)}" if floor > 0 else ""
+    cut = f"; axis from {_tick(words, scale.low, digits)}" if scale.low > 0 else ""
     measure = (
         unit(material.metric(names[0]), words) if len(names) == 1 else f"{words.symbol} a month"
     )
     about = f"{measure}; {len(months)} months{cut}"
     cards = tuple(_card(material, name) for name in names)
     return Pair(Figure(title, about, svg), Cards(cards))
+
+
+def _tick(words: Words, value: float, digits: int) -> str:
+    return words.compact(value) if abs(value) >= 1e6 else words.number(value, digits)
 
 
 def _told(material: Material, one: Series) -> str:

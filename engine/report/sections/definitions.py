@@ -18,12 +18,12 @@ _RECOGNITION = {
 def section(material: Material, left_out: Mapping[str, str]) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
     blocks = [
-        _metrics(material),
         Terms("Policy", _policy(material), is_facts=True),
         Pair(
             _tables(material),
             Terms("Sources and fingerprints", _sources(material), columns=1, is_facts=True),
         ),
+        _metrics(material),
     ]
     if left_out:
         omitted = tuple(Term(name, f"Left out: {why}") for name, why in left_out.items())
@@ -46,6 +46,7 @@ def _metrics(material: Material) -> Table:
             Column("Meaning and watch-outs", is_text=True),
         ),
         tuple(rows),
+        is_fixed=True,
     )
 
 

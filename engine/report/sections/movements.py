@@ -102,7 +102,7 @@ def _note(material: Material, movement: str) -> str:
 
 def _history(material: Material) -> Table:
     """The roll-forward of the last four periods, a column each."""
-    periods = material.span.recent
+    periods = _living(material)
     rolls = [roll_forward(material, period, names=tuple(MOVEMENTS)) for period in periods]
     scale = material.words.scale([number.value for roll in rolls for number in roll.numbers])
     cells = [printed(roll, material.words, scale) for roll in rolls]
@@ -118,14 +118,21 @@ def _history(material: Material) -> Table:
         "Roll-forward of MRR and of paying accounts",
         f"{scale.unit}, and number of accounts; opening plus movements is closing",
         (
-            Column("", is_text=True, width=29),
-            Column("What counts", is_text=True, width=77),
+            Column("", is_text=True, width=30),
+            Column("What counts", is_text=True),
             *(Column(period.title, is_reported=period == material.period) for period in periods),
         ),
         tuple(rows),
         missing,
         is_rolling=True,
     )
+
+
+def _living(material: Material) -> tuple[Period, ...]:
+    """The recent periods, from the first that has MRR."""
+    recent = material.span.recent
+    values = material.series("mrr", recent)
+    return tuple(each for each, value in zip(recent, values, strict=True) if value is not None)
 
 
 def _meaning(material: Material, at: int) -> Cell:

@@ -16,6 +16,7 @@ from engine.report.model import (
     Terms,
     Tone,
 )
+from engine.report.tables import without_empty_columns
 from engine.report.words import DASH, Scale
 
 PARTS = {
@@ -59,10 +60,16 @@ def _figure(material: Material) -> Figure:
     words, periods = material.words, material.span.trend
     values = [tuple(material.value(name, period) for name in PARTS) for period in periods]
     totals = [_total(parts) for parts in values]
+    start = next((at for at, total in enumerate(totals) if total), 0)
     scale = words.scale(totals, most=5)
     columns = [
-        Bar(period.title, parts, words.scaled(total, scale), period == material.period)
-        for period, parts, total in zip(periods, values, totals, strict=True)
+        Bar(
+            material.short(period),
+            parts,
+            words.scaled(total, scale) if at >= start else DASH,
+            period == material.period,
+        )
+        for at, (period, parts, total) in enumerate(zip(periods, values, totals, strict=True))
     ]
     now = dict(zip(PARTS.values(), values[-1], strict=True))
     names = [
@@ -83,7 +90,10 @@ def _figure(material: Material) -> Figure:
 
 
 def _table(material: Material) -> Table:
-    periods = tuple(reversed(material.span.trend))
+    living = [
+        each for each in material.span.trend if any(material.value(name, each) for name in PARTS)
+    ]
+    periods = tuple(reversed(living))
     names = (*PARTS, *(name for name in _REDUCED if _is_known(material, name)))
     scale = material.words.scale(
         [material.value(name, period) for name in names for period in periods]
@@ -95,7 +105,7 @@ def _table(material: Material) -> Table:
         kind = RowKind.TOTAL if period == material.period else RowKind.PLAIN
         rows.append(Row(period.title, tuple(cells), kind))
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
-    return Table(
+    table = Table(
         "Revenue by period",
         f"{scale.unit}, net of discounts, credits and refunds, without tax",
         (
@@ -110,6 +120,7 @@ def _table(material: Material) -> Table:
         tuple(rows),
         material.reasons(numbers),
     )
+    return without_empty_columns(table)
 
 
 def _is_known(material: Material, name: str) -> bool:

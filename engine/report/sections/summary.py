@@ -5,7 +5,7 @@ from engine.report.charts.sparkline import sparkline
 from engine.report.formats import headline, relative, tone
 from engine.report.insights import findings
 from engine.report.material import Material
-from engine.report.model import Figure, Findings, Section, Tile, Tiles, Tone
+from engine.report.model import Block, Figure, Findings, Section, Tile, Tiles, Tone
 from engine.report.phrases import SHORT, moved, plural, size, verb, worth
 from engine.report.span import labels
 
@@ -26,17 +26,13 @@ _SPARK_MONTHS = 13
 
 def section(material: Material) -> Section:
     """The page that is read first."""
-    blocks = (
-        Tiles(tuple(_tile(material, name, unit) for name, unit in TILES.items())),
-        _trend(material),
-        Findings(
-            "What moved",
-            f"The largest movements since {material.span.previous.title}, ranked by money",
-            findings(material),
-        ),
-    )
-    kept = tuple(each for each in blocks if not isinstance(each, Findings) or each.findings)
-    return Section("summary", "Summary", _headline(material), _lead(material), kept)
+    blocks: list[Block] = [Tiles(tuple(_tile(material, *each) for each in TILES.items()))]
+    if material.value("mrr") is not None:
+        blocks.append(_trend(material))
+    if found := findings(material):
+        unit = f"The largest movements since {material.span.previous.title}, ranked by money"
+        blocks.append(Findings("What moved", unit, found))
+    return Section("summary", "Summary", _headline(material), _lead(material), tuple(blocks))
 
 
 def _headline(material: Material) -> str:
@@ -106,7 +102,7 @@ def _trend(material: Material) -> Figure:
         part = relative(value, base)
         bars.append(
             Bar(
-                period.title,
+                material.short(period),
                 value,
                 words.scaled(value, scale) if value is not None else "–",
                 words.change(part) if part is not None else "",

@@ -6,6 +6,7 @@ from engine.period import Period
 from engine.report.material import Material
 from engine.report.model import Column, Row, RowKind, Section, Table
 from engine.report.phrases import SHORT, plural
+from engine.report.tables import without_empty_columns
 
 _MONTHLY = ("mrr", "accounts", "users", "paid_seats", "arpu", "arpa", "arppu", "seats_per_account")
 _PERIODS = ("arr", "mrr", "free_users", "paid_share", "arpu", "arpa", "arppu", "arpu_annual")
@@ -16,10 +17,18 @@ ENOUGH = 7
 
 def section(material: Material) -> Section | None:
     """The page of figures; None for a company too young to fill one."""
-    if len(_living(material, material.span.months)) < ENOUGH:
+    if is_short(material):
         return None
-    blocks = (months(material), _periods(material))
+    blocks = (months(material),)
+    if material.period.length > 1:
+        blocks = (*blocks, _periods(material))
     return Section("trend", "Trend", _headline(material), "", blocks)
+
+
+def is_short(material: Material) -> bool:
+    """Whether the months are so few, or so little is known of them, that they need no page."""
+    living = _living(material, material.span.months)
+    return len(living) < ENOUGH or material.value("arpu") is None
 
 
 def months(material: Material) -> Table:
@@ -57,18 +66,19 @@ def _table(
         for period in reversed(periods)
     ]
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
-    return Table(
+    table = Table(
         title,
         f"{'ARR and MRR' if 'arr' in names else 'MRR'} in {scale.unit}; "
         f"{note.format(symbol=words.symbol)}",
         (
-            Column(first, is_text=True, width=24),
+            Column(first, is_text=True),
             *(Column(_short(material, name)) for name in names),
         ),
         tuple(rows),
         material.reasons(numbers),
         is_close=True,
     )
+    return without_empty_columns(table)
 
 
 def _short(material: Material, name: str) -> str:
@@ -91,7 +101,8 @@ def _headline(material: Material) -> str:
     ]
     if not clauses:
         return "The figures, month by month"
-    clauses[0] += f" {plural(abs(next(iter(runs.values()))), unit, unit + 's in a row')}"
+    longest = max(abs(run) for run in runs.values())
+    clauses[0] += f" {plural(longest, unit, unit + 's in a row')}"
     return "; ".join(clauses)
 
 

@@ -1,0 +1,157 @@
+"""What became of the accounts that started together, by their age in months."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.facts.book import Book
+from engine.facts.derived import quarter
+from engine.metrics.numbers import group_text
+from engine.money import MICRO
+from engine.period import MONTH, Period
+
+#: Columns of the table, as SPEC §5 names them.
+COLUMNS = (
+    "cohort",
+    "group",
+    "age",
+    "acquired",
+    "active",
+    "mrr",
+    "arpa",
+    "arpu",
+    "mrr_per_acquired",
+    "logo_retention",
+    "revenue_retention",
+)
+
+
+def cohorts(
+    book: Book, last: int, by: Sequence[str] = (), *, by_month: bool = False
+) -> pl.DataFrame:
+    """One row per cohort, group and age that every account of the cohort has reached.
+
+    An account's cohort is the fiscal quarter (or month) of its first paying month end, or of
+    its sign-up by policy; age k counts months from that month end. Attributes of the account
+    are those of that day; item attributes each row's own.
+
+    Returns:
+        ``COLUMNS``; ``group`` is JSON text, money is in major units, as reported at each
+        month's rate; averages and retentions are null where there is nothing to divide by.
+    """
+    starts = _starts(book, by_month=by_month)
+    keyed = book.keyed(_aged(book, starts, last), by)
+    keys = ("cohort", *by)
+    accounts = keyed.group_by("account_id", *[k for k in keys if k != "account_id"], "age").agg(
+        pl.col("mrr", "users").sum()
+    )
+    ages = accounts.group_by(*keys, "age").agg(
+        (pl.col("mrr") > 0).sum().cast(pl.Int64).alias("active"),
+        pl.col("mrr", "users").sum(),
+    )
+    whole = _acquired(book, starts, keyed, by)
+    grid = _grid(whole, starts, last).join(ages, on=[*keys, "age"], how="left", nulls_equal=True)
+    return _table(grid.with_columns(pl.col("active", "mrr", "users").fill_null(0)), by)
+
+
+def averages(table: pl.DataFrame) -> pl.DataFrame:
+    """One row an age: retentions over all cohorts that reached it, weighted by their size."""
+    opening = table.filter(pl.col("age") == 0).select("cohort", "group", base="mrr")
+    return (
+        table.join(opening, on=["cohort", "group"])
+        .group_by("age")
+        .agg(
+            (pl.col("active").sum() / pl.col("acquired").sum()).alias("logo_retention"),
+            (pl.col("mrr").sum() / pl.col("base").sum()).alias("revenue_retention"),
+        )
+        .sort("age")
+    )
+
+
+def _starts(book: Book, *, by_month: bool) -> pl.DataFrame:
+    """One row an account: ``account_id``, ``start`` (month number), ``cohort``."""
+    starts = book.starts.rename({"first_paid": "start"})
+    first = book.calendar.fiscal_year_start
+    labels = {
+        month: (Period(month, MONTH) if by_month else quarter(month, first)).label
+        for month in starts["start"].unique()
+    }
+    names = pl.DataFrame(
+        {"start": list(labels), "cohort": list(labels.values())},
+        schema={"start": pl.Int32, "cohort": pl.String},
+    )
+    return starts.join(names, on="start")
+
+
+def _aged(book: Book, starts: pl.DataFrame, last: int) -> pl.LazyFrame:
+    """States with ``cohort`` and ``age``; ``month_number`` is the cohort month, which decides."""
+    users = (pl.col("paid_seats") + pl.col("free_users")).alias("users")
+    return (
+        book.states.lazy()
+        .filter(pl.col("month_number") <= last)
+        .join(starts.lazy(), on="account_id")
+        .with_columns((pl.col("month_number") - pl.col("start")).alias("age"), users)
+        .filter(pl.col("age") >= 0)
+        .with_columns(pl.col("start").alias("month_number"))
+    )
+
+
+def _acquired(
+    book: Book, starts: pl.DataFrame, keyed: pl.LazyFrame, by: Sequence[str]
+) -> pl.LazyFrame:
+    """One row per cohort and group: ``acquired``, the accounts that started in it."""
+    keys = ("cohort", *by)
+    if not book.of_items(by):
+        month = pl.col("start").alias("month_number")
+        started = book.keyed(starts.lazy().with_columns(month), by)
+        return started.group_by(*keys).agg(pl.len().cast(pl.Int64).alias("acquired"))
+    at_start = keyed.filter(pl.col("age") == 0, pl.col("mrr") > 0).select("account_id", *keys)
+    counted = at_start.unique().group_by(*keys).agg(pl.len().cast(pl.Int64).alias("acquired"))
+    return (
+        keyed.select(*keys)
+        .unique()
+        .join(counted, on=list(keys), how="left")
+        .with_columns(pl.col("acquired").fill_null(0))
+    )
+
+
+def _grid(whole: pl.LazyFrame, starts: pl.DataFrame, last: int) -> pl.LazyFrame:
+    """A row for every age that the youngest account of the cohort has reached."""
+    oldest = starts.lazy().group_by("cohort").agg((last - pl.col("start").max()).alias("oldest"))
+    ages = pl.int_ranges(0, pl.col("oldest") + 1, dtype=pl.Int32).alias("age")
+    return (
+        whole.join(oldest, on="cohort")
+        .filter(pl.col("oldest") >= 0)
+        .with_columns(ages)
+        .explode("age")
+        .drop("oldest")
+    )
+
+
+def _table(grid: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
+    keys = ("cohort", *by)
+    frame = grid.sort(*keys, "age").collect()
+    groups = [group_text(dict(zip(by, row, strict=True))) for row in frame.select(by).iter_rows()]
+    micro = pl.Series("micro", [float(MICRO)] * frame.height, dtype=pl.Float64)
+    base = pl.col("mrr").first().over(*keys)
+    money = pl.col("mrr") / pl.col("micro")
+    named = frame.with_columns(
+        pl.Series("group", groups or ["{}"] * frame.height, dtype=pl.String), micro
+    )
+    return named.select(
+        "cohort",
+        "group",
+        "age",
+        "acquired",
+        "active",
+        money.alias("mrr"),
+        _over(money, "active").alias("arpa"),
+        _over(money, "users").alias("arpu"),
+        _over(money, "acquired").alias("mrr_per_acquired"),
+        _over(pl.col("active"), "acquired").alias("logo_retention"),
+        pl.when(base > 0).then(pl.col("mrr") / base).alias("revenue_retention"),
+    )
+
+
+def _over(top: pl.Expr, below: str) -> pl.Expr:
+    return pl.when(pl.col(below) > 0).then(top / pl.col(below))

@@ -1,0 +1,101 @@
+"""Bridges of a metric between two periods, over any dimension, and which dimension tells most."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.errors import UsageError
+from engine.facts.book import Book
+from engine.metrics.bridge import ZERO, Bridge, SumBridge, bridge, sum_bridge
+from engine.metrics.evaluate import sums
+from engine.metrics.model import Metric
+from engine.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A metric's bridge over one dimension, and that of its numerator."""
+
+    metric: Metric
+    by: tuple[str, ...]
+    start: Period
+    end: Period
+    ratio: Bridge
+    numerator: SumBridge
+
+    @property
+    def explained(self) -> Fraction:
+        """Share of all movement that composition made, not the groups' own ratios; 0 to 1."""
+        sizes = {name: abs(effect) for name, effect in self.ratio.effects.items()}
+        whole = sum(sizes.values(), ZERO)
+        return (whole - sizes["rate"]) / whole if whole else ZERO
+
+
+def shift(book: Book, metric: Metric, by: Sequence[str], start: Period, end: Period) -> Shift:
+    """The bridge of the metric from one period to another.
+
+    Raises:
+        UsageError: The metric has no value in one of the periods, or its denominator does not
+            add over the dimension (accounts by product: one account counts in two groups).
+    """
+    sides = [sums(book, metric, period, by) for period in (start, end)]
+    for period, side in zip((start, end), sides, strict=True):
+        (whole,) = sums(book, metric, period, ()).values()
+        _require(metric, by, period, side.values(), whole)
+    ratio, numerator = bridge(*sides), sum_bridge(*sides)
+    return Shift(metric, tuple(by), start, end, ratio, numerator)
+
+
+def ranked(
+    book: Book, metric: Metric, dimensions: Iterable[str], start: Period, end: Period
+) -> list[Shift]:
+    """The bridges over those dimensions that have one, those that explain most first."""
+    found: list[Shift] = []
+    for dimension in dimensions:
+        try:
+            found.append(shift(book, metric, (dimension,), start, end))
+        except UsageError:
+            continue
+    return sorted(found, key=lambda each: (-each.explained, each.by))
+
+
+def document(shift: Shift) -> dict[str, object]:
+    """The JSON of SPEC §5, and beside it the bridge of the numerator."""
+    names = ("rate", "mix", "entered", "exited", "unattached")
+    return {
+        "metric": shift.metric.id,
+        "from": shift.start.label,
+        "to": shift.end.label,
+        "start": float(shift.ratio.start),
+        "end": float(shift.ratio.end),
+        "effects": {name: float(effect) for name, effect in shift.ratio.effects.items()},
+        "groups": [
+            {"group": json.loads(group)} | dict(zip(names, map(float, effects), strict=True))
+            for group, effects in shift.ratio.groups.items()
+        ],
+        "numerator": {
+            "start": float(shift.numerator.start),
+            "end": float(shift.numerator.end),
+            "volume": float(shift.numerator.volume),
+            "effects": {name: float(each) for name, each in shift.numerator.effects.items()},
+        },
+    }
+
+
+def _require(
+    metric: Metric,
+    by: Sequence[str],
+    period: Period,
+    groups: Iterable[tuple[Fraction, Fraction]],
+    whole: tuple[Fraction, Fraction],
+) -> None:
+    if not whole[1]:
+        raise UsageError("bridge", f"`{metric.id}` has no value in {period.title}")
+    if sum((below for _, below in groups), ZERO) != whole[1]:
+        raise UsageError(
+            "bridge",
+            f"{metric.denominator} do not add over {', '.join(by)}: one counts in several groups",
+            where=f"{metric.id}, {period.title}",
+            hint="take a dimension of the account, such as segment or region",
+        )
