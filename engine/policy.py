@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -43,6 +44,26 @@ class Policy(BaseModel):
     def _fx_is_reported_or_constant(cls, value: str) -> str:
         if value != "reported" and not re.fullmatch(r"constant:\d{4}-(0[1-9]|1[0-2])", value):
             message = "write `reported` or one fixed month such as `constant:2026-06`"
+            raise ValueError(message)
+        return value
+
+    @field_validator("bundles")
+    @classmethod
+    def _shares_add_up(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for bundle, shares in value.items():
+            if sum(Decimal(repr(share)) for share in shares.values()) != 1:
+                message = f"the shares of `{bundle}` must add up to 1"
+                raise ValueError(message)
+            if nested := sorted(set(shares) & set(value)):
+                message = f"`{bundle}` may not hold the bundle `{nested[0]}`"
+                raise ValueError(message)
+        return value
+
+    @field_validator("mrr_bands")
+    @classmethod
+    def _bounds_rise(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted({bound for bound in value if bound > 0}):
+            message = "bounds must be above 0 and rise"
             raise ValueError(message)
         return value
 

@@ -8,6 +8,7 @@ import polars as pl
 from engine.errors import UsageError, nearest
 from engine.facts.attributes import UNKNOWN, attributed, parents
 from engine.facts.billed import billed
+from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
@@ -44,13 +45,14 @@ class Book:
     def states(self) -> pl.DataFrame:
         """See ``facts.states``; accounts rolled up as the policy says."""
         keys = self._own(self.state_table)
-        return self._rolled_up(states(self.sources, self.calendar, self.policy, keys))
+        fact = states(self.sources, self.calendar, self.policy, keys)
+        return self._rolled_up(self._unbundled(fact))
 
     def states_at(self, month: int, rate_month: int) -> pl.DataFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
         keys = self._own(self.state_table)
         calendar = self.calendar.only(month, rate_month)
-        fact = states(self.sources, calendar, self.policy, keys)
+        fact = self._unbundled(states(self.sources, calendar, self.policy, keys))
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
 
     def contracted_where(self, rows: pl.Expr, month: int) -> pl.DataFrame:
@@ -60,6 +62,7 @@ class Book:
         keys = self._own(items)
         calendar = self.calendar.only(month, month)
         fact = contracted(items.filter(rows), calendar, self.sources.rates, self.policy, keys)
+        fact = self._unbundled(fact)
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
 
     @cached_property
@@ -213,6 +216,9 @@ class Book:
     @cached_property
     def _roots(self) -> pl.DataFrame:
         return parents(self.sources.accounts)
+
+    def _unbundled(self, fact: pl.DataFrame) -> pl.DataFrame:
+        return unbundled(fact, self.policy.bundles if "product" in fact.columns else {})
 
     def _rolled_up(self, fact: pl.DataFrame) -> pl.DataFrame:
         """The fact with accounts replaced by their topmost parents, where the policy says so."""
