@@ -72,8 +72,14 @@ class Analysis:
             )
         return period
 
-    def book(self, last: int, dimensions: Collection[str] = ()) -> Book:
-        """Facts up to the month numbered ``last``, kept apart by the dimensions."""
+    def book(
+        self, last: int, dimensions: Collection[str] = (), months: range | None = None
+    ) -> Book:
+        """Facts up to the month numbered ``last``, kept apart by the dimensions.
+
+        Args:
+            months: Months that movements will be asked for, if more than one period's.
+        """
         settings = self.workspace.settings
         calendar = Calendar(
             last,
@@ -82,14 +88,15 @@ class Analysis:
             fiscal_year_start=settings.fiscal_year_start,
         )
         tables = sources(self.snapshot, settings.currency)
-        return Book(tables, calendar, self.policy, dimensions)
+        return Book(tables, calendar, self.policy, dimensions, months)
 
     def numbers(self, requests: Collection[Request]) -> pl.DataFrame:
         """Every request evaluated over one book of facts, in ``numbers.SCHEMA``."""
         start = self.workspace.settings.fiscal_year_start
         periods = {text: Period.parse(text, start) for each in requests for text in each.periods}
         dimensions = {name for request in requests for name in request.by}
-        book = self.book(max(period.closing for period in periods.values()), dimensions)
+        months = [month for period in periods.values() for month in period.months]
+        book = self.book(max(months), dimensions, range(min(months), max(months) + 1))
         frames = [
             evaluate(book, request.metrics, periods[text], request.by)
             for request in requests

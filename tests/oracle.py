@@ -11,6 +11,9 @@ from fractions import Fraction
 
 Row = Mapping[str, object]
 Key = Callable[[Row, date], tuple[str, ...]]
+Booked = Callable[[str, str, date], tuple[str, ...]]
+Label = Callable[[date], str]
+Cut = Callable[[str, date], tuple[str, ...]]
 
 EXPONENTS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 MONTHLY = {
@@ -29,13 +32,18 @@ def last_day(year: int, month: int) -> date:
 class Oracle:
     """The contract's numbers for one list of items and lines, in micro-units of USD."""
 
-    def __init__(self, rates: Mapping[tuple[str, int, int], str]):
+    def __init__(
+        self,
+        rates: Mapping[tuple[str, int, int], str],
+        constant: tuple[int, int] | None = None,
+    ):
         self.rates = rates
+        self.constant = constant
 
     def rate(self, currency: str, day: date) -> Fraction:
         if currency == "USD":
             return Fraction(1)
-        return Fraction(self.rates[currency, day.year, day.month])
+        return Fraction(self.rates[currency, *(self.constant or (day.year, day.month))])
 
     def mrr_of(self, item: Row, rate_day: date) -> int:
         minor = Fraction(item["amount"] - item["discount"])
@@ -125,6 +133,15 @@ class Oracle:
 
     def recognised(self, line: Row, rule: str) -> dict[tuple[int, int], int]:
         """By (year, month): the line's net in reporting micro-units, day by day."""
+        parts = self.spread(line, rule).items()
+        return {
+            month: round(part * self.rate(line["currency"], date(*month, 1)))
+            for month, part in parts
+        }
+
+    @staticmethod
+    def spread(line: Row, rule: str) -> dict[tuple[int, int], int]:
+        """By (year, month): the line's net in micro-units of its own currency."""
         total = (line["amount"] - line["discount"]) * 10 ** (6 - EXPONENTS[line["currency"]])
         start, end = line["service_from"], line["service_to"]
         if rule == "invoice_date" or start is None:
@@ -141,5 +158,160 @@ class Oracle:
             before = round(Fraction(total * done, whole))
             done += weights[month]
             part = round(Fraction(total * done, whole)) - before
-            out[month] = round(part * self.rate(line["currency"], date(*month, 1)))
+            out[month] = part
         return out
+
+    # Twelve months: retention and churn.
+
+    def retention(self, items, day: date, key: Key) -> dict[tuple, list[int]]:
+        """By group: MRR a year before, MRR on the day, and the lesser account by account.
+
+        Of the accounts that paid a year before; attributes of that day, all at the day's rates.
+        """
+        then_day = last_day(day.year - 1, day.month)
+        fixed = lambda item, _: key(item, then_day)  # noqa: E731
+        then = self.totals(items, then_day, day, fixed)
+        now = self.totals(items, day, day, fixed)
+        out = defaultdict(lambda: [0, 0, 0])
+        for account, groups in then.items():
+            if sum(groups.values()) <= 0:
+                continue
+            for g in {*groups, *now[account]}:
+                before, after = then[account][g], now[account][g]
+                for place, value in enumerate((before, after, min(before, after))):
+                    out[g][place] += value
+        return out
+
+    def churn(self, items, year: int, month: int, key: Key) -> dict[tuple, list[int]]:
+        """By group over twelve months: churned and opening accounts, lost, opening, regained.
+
+        Attributes are those of each month's opening.
+        """
+        out = defaultdict(lambda: [0, 0, 0, 0, 0])
+        for back in range(12):
+            number = year * 12 + month - 1 - back
+            day = last_day(number // 12, number % 12 + 1)
+            before = day.replace(day=1) - timedelta(days=1)
+            fixed = lambda item, _, before=before: key(item, before)  # noqa: E731
+            for g, kinds in self.movements(items, day.year, day.month, fixed).items():
+                out[g][0] += kinds["churned_accounts"]
+                out[g][2] -= kinds["churn"] + kinds["contraction"]
+                out[g][3] += kinds["opening"] + kinds["fx"]
+                out[g][4] += kinds["expansion"] + kinds["reactivation"]
+            for groups in self.totals(items, before, before, fixed).values():
+                for g, mrr in groups.items():
+                    out[g][1] += mrr > 0 and sum(groups.values()) > 0
+        return out
+
+    # Levers.
+
+    def levers(self, items, year: int, month: int, booked: Booked) -> dict[tuple, dict[str, int]]:
+        """By group: what one month's expansion and contraction came from.
+
+        ``booked`` names the group of an account and product, by the end that decides it.
+        """
+        day = last_day(year, month)
+        before = day.replace(day=1) - timedelta(days=1)
+        product = lambda item, _: (item["product"],)  # noqa: E731
+        then = self.totals(items, before, day, product)
+        now = self.totals(items, day, day, product)
+        seats = [self.seats(items, end) for end in (before, day)]
+        out = defaultdict(lambda: defaultdict(int))
+        for account in {*then, *now}:
+            was, is_ = sum(then[account].values()), sum(now[account].values())
+            if was <= 0 or is_ <= 0:
+                continue
+            decides = before if is_ < was else day
+            for (name,) in {*then[account], *now[account]}:
+                ends = then[account][name,], now[account][name,]
+                held = [side.get((account, name), 0) for side in seats]
+                group = booked(account, name, decides)
+                for lever, part in self.lever_parts(ends, held).items():
+                    out[group][lever] += part
+        return out
+
+    @staticmethod
+    def lever_parts(mrr: Sequence[int], seats: Sequence[int]) -> dict[str, int]:
+        change = mrr[1] - mrr[0]
+        if (mrr[0] == 0) != (mrr[1] == 0):
+            return {"product": change}
+        if not all(seats):
+            return {"price": change}
+        mean = (Fraction(mrr[0], seats[0]) + Fraction(mrr[1], seats[1])) / 2
+        by_seats = round((seats[1] - seats[0]) * mean)
+        return {"seats": by_seats, "price": change - by_seats}
+
+    def seats(self, items, day: date) -> dict[tuple[str, str], int]:
+        """Paid seats by account and product."""
+        found = defaultdict(int)
+        for item in self.live(items, day):
+            if self.mrr_of(item, day) > 0:
+                found[item["account_id"], item["product"]] += item["seats"]
+        return found
+
+    # Cohorts.
+
+    def cohorts(self, items, last: date, label: Label, cut: Cut) -> dict[tuple, list[int]]:
+        """By cohort, group and age: acquired, active, MRR, users.
+
+        ``label`` names a month's cohort, ``cut`` the group of an account on its first paying day.
+        """
+        first, end = {}, last_day(2024, 12)
+        ends = []
+        while end <= last:
+            ends.append(end)
+            for account, groups in self.totals(items, end, end, lambda *_: ()).items():
+                if sum(groups.values()) > 0:
+                    first.setdefault(account, end)
+            end = last_day((end + timedelta(days=1)).year, (end + timedelta(days=1)).month)
+        members = defaultdict(list)
+        for account, day in first.items():
+            members[label(day), cut(account, day)].append(account)
+        latest = defaultdict(int)
+        for day in first.values():
+            latest[label(day)] = max(latest[label(day)], ends.index(day))
+        out = {}
+        for (cohort, group), accounts in members.items():
+            for age in range(len(ends) - latest[cohort]):
+                values = [len(accounts), 0, 0, 0]
+                for account in accounts:
+                    day = ends[ends.index(first[account]) + age]
+                    own = [item for item in self.live(items, day) if item["account_id"] == account]
+                    worth = [self.mrr_of(item, day) for item in own]
+                    values[1] += sum(worth) > 0
+                    values[2] += sum(worth)
+                    values[3] += sum(
+                        item["seats"]
+                        for item, mrr in zip(own, worth, strict=True)
+                        if mrr > 0 or item["amount"] == item["discount"]
+                    )
+                out[cohort, group, age] = values
+        return out
+
+
+class BilledOracle(Oracle):
+    """The same where a month's MRR is the recurring revenue recognised in it; rows are lines."""
+
+    def __init__(self, rates, constant=None, rule: str = "days"):
+        super().__init__(rates, constant)
+        self.rule = rule
+
+    def totals(self, items, day, rate_day, key: Key):
+        found = defaultdict(lambda: defaultdict(int))
+        for line in items:
+            part = self.spread(line, self.rule).get((day.year, day.month))
+            if line["charge_type"] == "recurring" and part is not None:
+                worth = round(part * self.rate(line["currency"], rate_day))
+                found[line["account_id"]][key(line, day)] += worth
+        return found
+
+    def paid_before(self, items, day: date) -> set[str]:
+        months = {month for line in items for month in self.spread(line, self.rule)}
+        paid = set()
+        for end in (last_day(*month) for month in months):
+            if end >= day.replace(day=1):
+                continue
+            for account, groups in self.totals(items, end, end, lambda *_: ()).items():
+                if sum(groups.values()) > 0:
+                    paid.add(account)
+        return paid

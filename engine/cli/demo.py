@@ -1,5 +1,6 @@
 """``qbr demo``: a sample company, and its packs."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +22,11 @@ def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
         make_workspace(directory, _branded(template()))
     if not any((directory / "snapshots").glob("*/crm")):
         from fixtures.company import write_company
+        from fixtures.earlier import write_earlier
 
         with step("making a company of 2,000 accounts over 36 months"):
-            write_company(directory / "snapshots")
+            latest = write_company(directory / "snapshots")
+            write_earlier(latest, date(2026, 7, 1))
     run(workspace=directory)
 
 

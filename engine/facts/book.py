@@ -24,12 +24,23 @@ class Book:
     """Facts kept apart by ``dimensions`` and product, the only ones that may be asked for."""
 
     def __init__(
-        self, sources: Sources, calendar: Calendar, policy: Policy, dimensions: Collection[str] = ()
+        self,
+        sources: Sources,
+        calendar: Calendar,
+        policy: Policy,
+        dimensions: Collection[str] = (),
+        months: range | None = None,
     ) -> None:
-        """Reads nothing yet; an unknown dimension is a UsageError."""
+        """Reads nothing yet; an unknown dimension is a UsageError.
+
+        Args:
+            months: Months that movements will be asked for, so that they are made in one go.
+        """
         self.sources = sources
         self.calendar = calendar
         self.policy = policy
+        self.months = months
+        self.kept: dict[tuple[object, ...], pl.DataFrame] = {}
         for dimension in dimensions:
             self._require(dimension)
         self.dimensions = tuple(sorted({*dimensions, "product"}))

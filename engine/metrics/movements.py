@@ -33,6 +33,19 @@ def movements(
         ``closing`` in Int64 micro-units: opening + fx + kinds = closing; ``COUNTS``, and
         ``accounts_opening``: accounts with MRR in the group at the opening.
     """
+    if book.months is None or not _within(months, book.months) or "stage" in by:
+        return _movements(book, months, by, at_opening=at_opening)
+    key = ("movements", tuple(by), at_opening)
+    if key not in book.kept:
+        book.kept[key] = _movements(book, book.months, by, at_opening=at_opening)
+    return book.kept[key].filter(pl.col("month_number").is_between(months[0], months[-1]))
+
+
+def _within(months: range, whole: range) -> bool:
+    return months[0] in whole and months[-1] in whole
+
+
+def _movements(book: Book, months: range, by: Sequence[str], *, at_opening: bool) -> pl.DataFrame:
     steps = _steps(book, months, by, at_opening=at_opening)
     labelled = steps.join(events(book, months), on=_STEP)
     moved = _classified(_with_transfers(labelled, by))

@@ -112,6 +112,11 @@ class Material:
             f"{', '.join(titles)}: no value, {reason}." for reason, titles in metrics.items()
         )
 
+    def why(self, names: Iterable[str]) -> str:
+        """Why none of these metrics has a value, each reason once."""
+        found = (self.number(name).reason for name in names)
+        return "; ".join(dict.fromkeys(reason for reason in found if reason))
+
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Groups that have or had MRR in the periods compared, the largest first."""

@@ -36,14 +36,17 @@ def worth(material: Material, name: str, group: Group = TOTAL) -> str:
 
 
 def moved(material: Material, name: str, against: Period, group: Group = TOTAL) -> str:
-    """``grew 3.2% to $1.32m``, ``held at $98.20``; ``is $98.20`` where nothing came before."""
+    """``rose 3.2% to $1.32m``, ``held at $98.20``; ``is $98.20`` where nothing came before.
+
+    The words stay on one line.
+    """
     value = worth(material, name, group)
     part = material.relative(name, against, group)
     if part is None:
         return f"is {value}" if value != DASH else "is not known"
     if abs(part) < STILL:
         return f"held at {value}"
-    return f"{verb(part)} {size(material, name, against, group)} to {value}"
+    return f"{verb(part)} {size(material, name, against, group)} to {value}".replace(" ", "\u00a0")
 
 
 def size(material: Material, name: str, against: Period, group: Group = TOTAL) -> str:

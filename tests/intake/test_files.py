@@ -1,13 +1,16 @@
 """Files that cannot be read, or not as one table, are one clear failure each."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from engine.intake.structure import require_whole
 from engine.intake.verdict import Failure, Verdict
 from fixtures.stories import table_frame, write_table
 from tests.intake.one_snapshot import ACCOUNTS, AS_OF, LINES, checked, only
@@ -136,6 +139,11 @@ def test_two_spellings_of_a_column_are_one_failure(snapshot: Path) -> None:
     assert failure.examples == ("amount and Amount and AMOUNT",)
 
 
+def test_two_spellings_of_a_column_hide_nothing_else(snapshot: Path) -> None:
+    put(snapshot, lines().with_columns(Amount=pl.lit(1), discount=pl.lit(-1, pl.Int64)))
+    assert [each.rule for each in checked(snapshot.parent).failures] == ["column_twice", "range"]
+
+
 def test_two_columns_of_one_name_are_one_failure(snapshot: Path) -> None:
     names = ["line_id", "line_id"]
     path = snapshot / f"{LINES}.parquet"
@@ -177,6 +185,21 @@ def test_nested_extra_columns_are_no_matter(snapshot: Path) -> None:
 def test_thousands_of_extra_columns_are_no_matter(snapshot: Path) -> None:
     extra = {f"extra_{number}": pl.Series([number]) for number in range(3_000)}
     assert verdict_with_extra(snapshot, **extra).failures == ()
+
+
+def test_no_damage_to_a_footer_makes_polars_panic(tmp_path: Path) -> None:
+    """What gets past the first look is decoded, or is an error."""
+    path, random = tmp_path / "x.parquet", Random(1)
+    lines(200).write_parquet(path, row_group_size=50)
+    content = path.read_bytes()
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    for _ in range(1_000):
+        damaged = bytearray(content)
+        damaged[random.randrange(footer, len(content) - 8)] = random.randrange(256)
+        path.write_bytes(damaged)
+        with suppress(pl.exceptions.PolarsError, OSError):
+            require_whole(path)
+            pl.scan_parquet(path).select(pl.all().null_count()).collect()
 
 
 def test_a_file_of_another_writer_is_whole_too(snapshot: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from engine.intake.conversion import Conversion
@@ -51,6 +52,12 @@ def test_an_open_item_needs_rates_to_the_last_complete_month() -> None:
     assert missing(item, as_of=date(2026, 5, 31)) == ["2026-03", "2026-04", "2026-05"]
 
 
+def test_of_items_that_start_together_the_longest_counts() -> None:
+    ends = ("2026-01-20", "2026-03-01", "2026-02-01")
+    item = table(ITEMS, *({"currency": "EUR", "valid_to": each} for each in ends))
+    assert missing(item) == ["2026-01", "2026-02", "2026-03"]
+
+
 def test_an_item_that_starts_later_needs_no_rate() -> None:
     assert missing(euros(ITEMS, valid_from="2026-06-01")) == []
 
@@ -79,9 +86,9 @@ def test_a_line_recognised_by_invoice_date_needs_that_months_rate() -> None:
     assert missing(line, by_invoice_date=True) == ["2025-12"]
 
 
-def test_a_fully_discounted_line_needs_a_rate() -> None:
-    """Its discount is reported."""
-    line = euros(LINES, amount=5, discount=5, invoiced_on="2026-01-01")
+def test_a_discount_alone_needs_a_rate() -> None:
+    """It is reported."""
+    line = euros(LINES, amount=0, discount=5, invoiced_on="2026-01-01")
     assert missing(line) == ["2026-01"]
 
 
@@ -114,6 +121,13 @@ def test_a_rate_the_other_way_round_is_none() -> None:
     assert finding.rows == 1
 
 
+def test_a_rate_into_another_currency_is_none() -> None:
+    other = table(RATES, {"month": "2026-03", "to_currency": "GBP"})
+    finding = missing_rates([euros(SPEND, month="2026-03")], other, Conversion("USD", AS_OF))
+    assert finding is not None
+    assert finding.rows == 1
+
+
 def test_an_unknown_currency_is_another_rules() -> None:
     assert missing(table(SPEND, {"currency": "usd"}, {"currency": "XXX"})) == []
 
@@ -134,5 +148,7 @@ def test_wild_dates_cost_no_more_than_fifty_years() -> None:
 
 
 def test_a_snapshot_of_the_first_year_has_rates_of_no_earlier_one() -> None:
-    item = euros(ITEMS, valid_from=date.min)
+    frame = table_frame(ITEMS, [{"currency": "EUR"}])
+    before = pl.Series("valid_from", [-800_000], dtype=pl.Int32).cast(pl.Date)
+    item = Checked(ITEMS, frame.with_columns(before).lazy(), ("item_id",))
     assert missing(item, as_of=date(1, 2, 28)) == ["0001-01", "0001-02"]

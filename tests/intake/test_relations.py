@@ -122,6 +122,18 @@ def test_a_parent_that_was_given_up_closes_no_circle() -> None:
     assert owned_in_circles(history, AS_OF) is None
 
 
+def test_a_parent_that_came_later_closes_a_circle() -> None:
+    """
+    2026-01: A owns B.  2026-06: B owns A too.
+    """
+    history = accounts(
+        {"account_id": "A", "valid_to": "2026-06-01"},
+        {"account_id": "A", "parent_account_id": "B", "valid_from": "2026-06-01"},
+        {"account_id": "B", "parent_account_id": "A"},
+    )
+    assert circle(history) == {"A", "B"}
+
+
 def test_accounts_without_a_name_own_nobody() -> None:
     table = accounts({"account_id": None, "parent_account_id": None})
     assert owned_in_circles(table, AS_OF) is None

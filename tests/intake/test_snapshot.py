@@ -19,12 +19,13 @@ def lay(root: Path, *files: str) -> Path:
 
 @pytest.fixture(params=["path", "url"])
 def root(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A folder of three snapshots and some more, by path and by URL."""
+    """A folder of four snapshots and some more, by path and by URL."""
     lay(
         tmp_path,
         "2026-10-01/billing/invoice_lines.parquet",
         "2026-07-01/crm/accounts.parquet",
         "2026-04-01/crm/accounts.parquet",
+        "2025-04-01/crm/accounts.parquet",
         "latest/crm/accounts.parquet",
         "2026-13-01/crm/accounts.parquet",
         "20260101/crm/accounts.parquet",
@@ -34,7 +35,12 @@ def root(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_folders_named_by_a_day_are_snapshots_and_nothing_else_is(root: str) -> None:
-    assert as_of_dates(root) == (date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1))
+    assert as_of_dates(root) == (
+        date(2025, 4, 1),
+        date(2026, 4, 1),
+        date(2026, 7, 1),
+        date(2026, 10, 1),
+    )
 
 
 def test_the_latest_is_opened_unless_a_day_is_named(root: str) -> None:

@@ -154,12 +154,12 @@ def test_an_odd_row_may_be_good(snapshot: Path, table: str, row: Row) -> None:
 
 
 def test_a_missing_column_names_the_one_that_is_nearly_it(snapshot: Path) -> None:
-    frame = table_frame(USERS, [{}, {"account_id": "B"}]).rename({"account_id": "Account_ID"})
+    frame = table_frame(USERS, [{}, {"account_id": "B"}]).rename({"account_id": "ACCOUNT_ID"})
     write(snapshot, USERS, frame)
     write_table(snapshot, ACCOUNTS, [{"account_id": "A"}])
     failure = only(checked(snapshot.parent))
     assert (failure.rule, failure.column, failure.rows) == ("column", "account_id", 2)
-    assert failure.hint.startswith("did you mean Account_ID? account_id: The account")
+    assert failure.hint.startswith("did you mean ACCOUNT_ID? account_id: The account")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def waterfall(steps: Sequence[Step], look: Look, *, title: str, width: float, he
         left = at * pitch + pitch * 0.19
         if at + 1 < len(steps):
             y = down.at(bar.end)
-            end = (left + pitch + pitch * 0.1, y)
+            end = (left + pitch, y)
             canvas.line((left, y), end, canvas.palette.faint, 0.6)
         _bar(canvas, step, bar, down, left, pitch * 0.62, is_cut=start != 0)
         _values(canvas, step, bar, down, left + pitch * 0.31, pitch)

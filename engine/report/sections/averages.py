@@ -32,7 +32,7 @@ def section(material: Material) -> Section | str:
     """The curves with their definitions, and how to read them."""
     names = [name for name in ("arpu", "arpa", "arppu") if material.value(name) is not None]
     if not names:
-        return "; ".join(material.reasons(material.number(name) for name in ("arpu", "arpa")))
+        return material.why(("arpu", "arpa"))
     per_user = [name for name in ("arpu", "arppu") if name in names]
     blocks = [_pair(material, group) for group in (per_user, ["arpa"]) if set(group) <= set(names)]
     blocks = [block for block in blocks if block is not None]

@@ -41,7 +41,7 @@ def panels(material: Material, name: str) -> Panels:
         for group, values in zip(groups, series, strict=True)
     ]
     previous = material.span.previous.title
-    unit = f"{words.symbol} a month, 24 months, one scale; dotted: all together; change since {previous}"
+    unit = f"{words.symbol} a month, 24 months, one scale; change since {previous}; dotted: all"
     title = f"{SHORT[name]} by {material.context.dimension}"
     return Panels(title, unit, tuple(drawn), across, _rest(material))
 

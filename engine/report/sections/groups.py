@@ -89,7 +89,7 @@ def _table(material: Material) -> Table:
     scale = material.words.scale([material.value("mrr", None, group) for group in rows])
     made = [_row(material, group, scale) for group in rows]
     numbers = [cell.number for row in made for cell in row.cells if cell.number]
-    sizes = ("MRR", "Change", "Share", "Accounts", "Users", "Seats per acct.")
+    sizes = ("MRR", "Change", "Share", "Accounts", "Users", "Seats/acct.")
     columns = [Column(title, "Size") for title in sizes]
     for name in _AVERAGES:
         columns += [Column("Value", SHORT[name], opens=True), Column("Change", SHORT[name])]

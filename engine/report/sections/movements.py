@@ -31,7 +31,7 @@ def section(material: Material) -> Section | str:
     """The bridge, and the roll-forward of the last four periods."""
     roll = roll_forward(material, material.period, names=tuple(MOVEMENTS))
     if roll.values is None:
-        return "; ".join(material.reasons(roll.numbers))
+        return material.why(("mrr", *MOVEMENTS))
     blocks = (_bridge(material, roll), _history(material))
     return Section("movements", "MRR movements", _headline(material, roll), "", blocks)
 
@@ -65,13 +65,13 @@ def _bridge(material: Material, roll: RollForward) -> Figure:
     told = "; ".join(f"{step.name} {step.text}" for step in steps)
     floor = cut(steps)
     parts = [scale.unit, "movements as part of the opening"]
-    parts += [f"axis cut at {words.scaled(floor, scale)}"] if floor else []
+    parts += [f"axis cut at {words.number(floor / scale.divisor)}"] if floor else []
     svg = waterfall(
         steps,
         material.look,
         title=f"MRR bridge in {scale.unit}: {told}.",
         width=material.look.paper.measure,
-        height=220,
+        height=236,
     )
     title = f"MRR bridge, {previous.title} to {material.period.title}"
     return Figure(title, "; ".join(parts), svg)

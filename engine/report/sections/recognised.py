@@ -29,9 +29,8 @@ _REDUCED = ("discounts", "credits", "refunds")
 
 def section(material: Material) -> Section | str:
     """The page of revenue; needs invoices."""
-    numbers = [material.number(name) for name in PARTS]
-    if all(number.value is None for number in numbers):
-        return "; ".join(material.reasons(numbers))
+    if all(material.value(name) is None for name in PARTS):
+        return material.why(PARTS)
     return Section(
         "revenue",
         "Recognised revenue",

@@ -78,15 +78,16 @@ def _tile(material: Material, name: str, unit: str) -> Tile:
     first, last = material.words.month(months[0].start), material.words.month(months[-1].start)
     title = f"{metric.title}, {first} to {last}: " + (" to ".join(ends) or "no values")
     value = material.cell(name)
+    changes = tuple(each for each in material.changes(name) if each.tone is not Tone.MUTED)
     return Tile(
         label=SHORT[name],
         value=type(value)(headline(metric, number.value, material.words), number, value.tone),
         unit=unit,
-        changes=material.changes(name) if number.value is not None else (),
+        changes=changes,
         spark=sparkline(history, material.look, title=title, width=_TILE_WIDTH, height=_TILE_HEIGHT)
         if known
         else "",
-        note=number.reason or "",
+        note=number.reason or ("" if changes else "nothing earlier to compare with"),
     )
 
 

@@ -1,0 +1,47 @@
+"""Sheets side by side: one row a group, one column a measure."""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from engine.facts.book import Book
+from engine.metrics import sheets
+from engine.metrics.formula import PER_MAJOR
+from engine.metrics.measures import MEASURES, lacking
+from engine.metrics.numbers import group_text
+from engine.money import MICRO
+from engine.period import Period
+
+
+def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """One row a group, in the order of their labels: ``by``, ``group`` (JSON text), the measures.
+
+    The groups are all that the period's opening, closing, movements or any of the measures'
+    sheets know; a group that a sheet lacks adds up to zero there.
+    """
+    wanted = list(dict.fromkeys(MEASURES[name].sheet for name in sorted(names)))
+    if by and wanted and sheets.movement not in wanted and lacking(book, "mrr", by) is None:
+        wanted.append(sheets.movement)  # it knows every group of the opening and the closing
+    frames = [sheet(book, period, by) for sheet in wanted]
+    found = _groups(frames, by)
+    for frame in frames:
+        found = _beside(found, frame, by)
+    return found.with_columns(pl.Series(PER_MAJOR, [float(MICRO)] * found.height))
+
+
+def _groups(frames: Sequence[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:
+    if not by:
+        return pl.DataFrame({"group": ["{}"]})
+    if not frames:
+        return pl.DataFrame(schema={**dict.fromkeys(by, pl.String()), "group": pl.String()})
+    groups = pl.concat([frame.select(by) for frame in frames]).unique().sort(by)
+    texts = [group_text(dict(zip(by, row, strict=True))) for row in groups.iter_rows()]
+    return groups.with_columns(pl.Series("group", texts, dtype=pl.String))
+
+
+def _beside(found: pl.DataFrame, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    fresh = [column for column in frame.columns if column not in by]
+    if not by:
+        return pl.concat([found, frame.select(fresh)], how="horizontal")
+    joined = found.join(frame, on=list(by), how="left", maintain_order="left")
+    return joined.with_columns(pl.col(fresh).fill_null(0))
