@@ -108,7 +108,13 @@ class Analysis:
 def check(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Verdict:
     """The snapshot's verdict, with the tables that the policy cannot do without."""
     needed = {ACCOUNTS, ITEMS if policy.mrr_source == "subscriptions" else LINES}
-    return verdict(snapshot, needed=needed, currency=workspace.settings.currency)
+    return verdict(
+        snapshot,
+        needed=needed,
+        currency=workspace.settings.currency,
+        by_invoice_date=policy.recognition == "invoice_date",
+        constant_month=policy.constant_fx_month,
+    )
 
 
 def sources(snapshot: Snapshot, currency: str) -> Sources:

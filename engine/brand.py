@@ -52,13 +52,13 @@ class Brand(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    name: str = Field("Quarterdeck", min_length=1, max_length=120)
+    name: str = Field(default="Quarterdeck", min_length=1, max_length=120)
     primary: Colour = "#12324f"
     accent: Colour = "#d8a03a"
     logo: Logo = ""
     logo_on_dark: Logo = ""
     font: Folder = ""
-    confidentiality: str = Field("Confidential", max_length=160)
+    confidentiality: str = Field(default="Confidential", max_length=160)
 
     def files(self, folder: Path | None) -> tuple[Path, ...]:
         """Every file that the brand draws with, sorted; part of what a run depends on.

@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from engine.brand import Brand
 from engine.errors import EngineError, UsageError, nearest
 from engine.mapping import LedgerMapping
 from engine.policy import Policy
+from engine.presets import PRESETS, policy_of, with_preset
 
 FILE_NAME = "quarterdeck.toml"
+WrittenPolicy = Annotated[Policy, BeforeValidator(with_preset)]
 PackName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 
@@ -43,8 +45,8 @@ class Configuration(_Table):
     """The whole file; every key but ``workspace.snapshots`` has a default."""
 
     workspace: Settings
-    policy: Policy = Policy()
-    policies: dict[str, Policy] = {}
+    policy: WrittenPolicy = Policy()
+    policies: dict[str, WrittenPolicy] = {}
     brand: Brand = Brand()
     packs: tuple[Pack, ...] = Field(default=(Pack(name="board"),), strict=False)
     mappings: dict[str, LedgerMapping] = {}
@@ -71,13 +73,19 @@ class Workspace:
         return self.folder / self.settings.output
 
     def policy(self, name: str | None = None) -> Policy:
-        """The policy in force, or the one called ``name``; an unknown name is a UsageError."""
+        """The policy in force, or the one called ``name``, the workspace's before a preset.
+
+        Raises:
+            UsageError: Neither the workspace nor a preset has that name.
+        """
         if name is None or name == self.configuration.policy.name:
             return self.configuration.policy
-        if name not in self.configuration.policies:
-            known = [self.configuration.policy.name, *self.configuration.policies]
-            raise UsageError("policy", f"no policy is called `{name}`", hint=nearest(name, known))
-        return self.configuration.policies[name].model_copy(update={"name": name})
+        if name in self.configuration.policies:
+            return self.configuration.policies[name].model_copy(update={"name": name})
+        if name in PRESETS:
+            return policy_of(PRESETS[name])
+        known = [self.configuration.policy.name, *self.configuration.policies, *PRESETS]
+        raise UsageError("policy", f"no policy is called `{name}`", hint=nearest(name, known))
 
     def pack(self, name: str) -> Pack:
         """The pack of that name; an unknown name is a UsageError."""
@@ -97,16 +105,23 @@ class Workspace:
 
 def open_workspace(folder: Path | None, current: Path) -> Workspace:
     """The workspace in ``folder``, or the nearest one upward from ``current``."""
-    if folder is not None:
-        return read(folder / FILE_NAME)
-    for place in (current, *current.parents):
-        if (place / FILE_NAME).is_file():
-            return read(place / FILE_NAME)
+    if (found := find_workspace(folder, current)) is not None:
+        return found
     raise UsageError(
         "workspace",
         f"no {FILE_NAME} in {current} or any folder above it",
         hint="`qbr init DIR` writes one; `qbr demo` makes a sample; --workspace names another",
     )
+
+
+def find_workspace(folder: Path | None, current: Path) -> Workspace | None:
+    """As ``open_workspace``, but None where there is none upward from ``current``."""
+    if folder is not None:
+        return read(folder / FILE_NAME)
+    for place in (current, *current.parents):
+        if (place / FILE_NAME).is_file():
+            return read(place / FILE_NAME)
+    return None
 
 
 def read(path: Path) -> Workspace:

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -29,13 +30,18 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
         for name, content in files.items():
             _write_durably(aside / name, content)
         sync_folder(aside)
-        if folder.exists():
-            raise FileExistsError(17, "already there", str(folder))
-        aside.rename(folder)
+        _move(aside, folder)
     except BaseException:
         _remove(aside)
         raise
     sync_folder(folder.parent)
+
+
+def _move(aside: Path, folder: Path) -> None:
+    """Renames; unlike the system's call, never over an empty folder."""
+    if folder.exists():
+        raise FileExistsError(errno.EEXIST, "already there", str(folder))
+    aside.rename(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -27,10 +27,12 @@ class Policy(BaseModel):
     mrr_source: Literal["subscriptions", "invoices"] = "subscriptions"
     recognition: Literal["days", "months", "invoice_date"] = "days"
     usage_in_mrr: bool = False
-    arpu_users: Literal["users", "paid_seats", "active_users"] = "users"
+    arpu_users: Literal["users", "paid_seats", "active_users", "accounts"] = "users"
     account_level: Literal["account", "parent"] = "account"
     cohort_by: Literal["first_paid", "signed_up"] = "first_paid"
     reactivation_window_months: int = Field(default=0, ge=0)
+    churn_months: int = Field(default=12, ge=1, le=120)
+    churn_base: Literal["opening", "opening_and_new"] = "opening"
     fx: str = "reported"
     gross_margin: Share = Field(default=0.8, strict=False)
     gross_margin_by_product: dict[str, Share] = Field(default_factory=dict, strict=False)

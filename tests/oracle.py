@@ -29,6 +29,15 @@ def last_day(year: int, month: int) -> date:
     return following - timedelta(days=1)
 
 
+def month_ends(first: date, last: date) -> list[date]:
+    """Every month's last day from the first to the last of them."""
+    ends = [first]
+    while ends[-1] < last:
+        following = ends[-1] + timedelta(days=1)
+        ends.append(last_day(following.year, following.month))
+    return ends
+
+
 class Oracle:
     """The contract's numbers for one list of items and lines, in micro-units of USD."""
 
@@ -97,6 +106,8 @@ class Oracle:
                 elif was:
                     out[g]["churn"] += rest
                     out[g]["churned_accounts"] += then[account][g] > 0
+                else:  # credits of an account that pays at neither end
+                    out[g]["churn" if account in ever else "new"] += rest
         return out
 
     def paid_before(self, items, day: date) -> set[str]:
@@ -173,11 +184,11 @@ class Oracle:
         then = self.totals(items, then_day, day, fixed)
         now = self.totals(items, day, day, fixed)
         out = defaultdict(lambda: [0, 0, 0])
-        for account, groups in then.items():
+        for account, groups in [*then.items()]:
             if sum(groups.values()) <= 0:
                 continue
             for g in {*groups, *now[account]}:
-                before, after = then[account][g], now[account][g]
+                before, after = groups[g], now[account][g]
                 for place, value in enumerate((before, after, min(before, after))):
                     out[g][place] += value
         return out
@@ -200,7 +211,7 @@ class Oracle:
                 out[g][4] += kinds["expansion"] + kinds["reactivation"]
             for groups in self.totals(items, before, before, fixed).values():
                 for g, mrr in groups.items():
-                    out[g][1] += mrr > 0 and sum(groups.values()) > 0
+                    out[g][1] += mrr > 0
         return out
 
     # Levers.
@@ -252,41 +263,39 @@ class Oracle:
     # Cohorts.
 
     def cohorts(self, items, last: date, label: Label, cut: Cut) -> dict[tuple, list[int]]:
-        """By cohort, group and age: acquired, active, MRR, users.
+        """By cohort, group and age: accounts acquired, still paying, MRR, users.
 
         ``label`` names a month's cohort, ``cut`` the group of an account on its first paying day.
+        An age is there once every account of the cohort has reached it by ``last``.
         """
-        first, end = {}, last_day(2024, 12)
-        ends = []
-        while end <= last:
-            ends.append(end)
-            for account, groups in self.totals(items, end, end, lambda *_: ()).items():
-                if sum(groups.values()) > 0:
-                    first.setdefault(account, end)
-            end = last_day((end + timedelta(days=1)).year, (end + timedelta(days=1)).month)
-        members = defaultdict(list)
-        for account, day in first.items():
-            members[label(day), cut(account, day)].append(account)
-        latest = defaultdict(int)
-        for day in first.values():
-            latest[label(day)] = max(latest[label(day)], ends.index(day))
-        out = {}
-        for (cohort, group), accounts in members.items():
-            for age in range(len(ends) - latest[cohort]):
-                values = [len(accounts), 0, 0, 0]
-                for account in accounts:
-                    day = ends[ends.index(first[account]) + age]
-                    own = [item for item in self.live(items, day) if item["account_id"] == account]
-                    worth = [self.mrr_of(item, day) for item in own]
-                    values[1] += sum(worth) > 0
-                    values[2] += sum(worth)
-                    values[3] += sum(
-                        item["seats"]
-                        for item, mrr in zip(own, worth, strict=True)
-                        if mrr > 0 or item["amount"] == item["discount"]
-                    )
-                out[cohort, group, age] = values
+        ends = month_ends(date(2025, 1, 31), last)
+        whole = [self.totals(items, end, end, lambda *_: ()) for end in ends]
+        heads = [self.users(items, end) for end in ends]
+        paying = [{a for a, g in each.items() if g[()] > 0} for each in whole]
+        first = {}
+        for place, accounts in enumerate(paying):
+            first |= {account: place for account in accounts if account not in first}
+        oldest = defaultdict(lambda: len(ends))
+        for place in first.values():
+            cohort = label(ends[place])
+            oldest[cohort] = min(oldest[cohort], len(ends) - place)
+        out = defaultdict(lambda: [0, 0, 0, 0])
+        for account, place in first.items():
+            cohort = label(ends[place])
+            for age in range(oldest[cohort]):
+                at = place + age
+                values = (1, account in paying[at], whole[at][account][()], heads[at][account])
+                row = out[cohort, cut(account, ends[place]), age]
+                row[:] = [old + new for old, new in zip(row, values, strict=True)]
         return out
+
+    def users(self, items, day: date) -> dict[str, int]:
+        """By account: seats of paying rows, and of live rows without a net amount."""
+        found = defaultdict(int)
+        for item in self.live(items, day):
+            if self.mrr_of(item, day) > 0 or item["amount"] == item["discount"]:
+                found[item["account_id"]] += item["seats"]
+        return found
 
 
 class BilledOracle(Oracle):
@@ -304,6 +313,9 @@ class BilledOracle(Oracle):
                 worth = round(part * self.rate(line["currency"], rate_day))
                 found[line["account_id"]][key(line, day)] += worth
         return found
+
+    def users(self, items, day: date) -> dict[str, int]:
+        return defaultdict(int)
 
     def paid_before(self, items, day: date) -> set[str]:
         months = {month for line in items for month in self.spread(line, self.rule)}

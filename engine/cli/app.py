@@ -5,6 +5,7 @@ import typer
 from engine.cli.bridging import bridge
 from engine.cli.cohorting import cohorts
 from engine.cli.demo import demo
+from engine.cli.explaining import explain
 from engine.cli.importing import import_
 from engine.cli.metrics import metrics
 from engine.cli.running import run
@@ -27,4 +28,5 @@ app.command("validate")(validate)
 app.command("metrics")(metrics)
 app.command("bridge")(bridge)
 app.command("cohorts")(cohorts)
+app.command("explain")(explain)
 app.command("run")(run)

@@ -42,7 +42,7 @@ SnapshotOption = Annotated[
 ]
 PolicyOption = Annotated[
     str | None,
-    typer.Option("--policy", metavar="NAME", help="A policy of the workspace; default: [policy]."),
+    typer.Option("--policy", metavar="NAME", help="A preset or one of [policies.NAME]."),
 ]
 PartialOption = Annotated[
     bool, typer.Option("--partial", help="Accept a period that is still running.")

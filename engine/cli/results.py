@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from unicodedata import combining, east_asian_width
 
 import polars as pl
 
@@ -52,17 +53,24 @@ def table(frame: pl.DataFrame, right: Collection[str] = ()) -> str:
     heads = frame.columns
     rows = [[_text(value) for value in row] for row in frame.iter_rows()]
     numeric = [name in right or kind.is_numeric() for name, kind in frame.schema.items()]
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(heads, *rows, strict=True)]
     lines = [_line(heads, widths, numeric), "  ".join("─" * width for width in widths)]
     return "\n".join([*lines, *(_line(row, widths, numeric) for row in rows)]) + "\n"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    gaps = [" " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
     padded = [
-        cell.rjust(width) if right else cell.ljust(width)
-        for cell, width, right in zip(cells, widths, numeric, strict=True)
+        gap + cell if right else cell + gap
+        for cell, gap, right in zip(cells, gaps, numeric, strict=True)
     ]
     return "  ".join(padded).rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that the text takes: two a wide character, none a combining one."""
+    wide = sum(east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(map(bool, map(combining, text)))
 
 
 def _text(value: object) -> str:

@@ -46,7 +46,7 @@ def _missing(table: str, column: Column, others: Sequence[str], rows: int) -> Fi
     close = get_close_matches(column.name, spellings, n=1)
     meant = f"did you mean {quoted(spellings[close[0]])}? " if close else ""
     hint = f"{meant}{column.name}: {column.description.removesuffix('.')}"
-    return Finding(table, "column", column.name, rows, (), hint)
+    return Finding(table, "column-missing", column.name, rows, (), hint)
 
 
 def _unsafe(table: str, column: Column, found: pl.DataType, rows: int) -> Finding:

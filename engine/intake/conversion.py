@@ -53,7 +53,7 @@ class Use:
 def uses(conversion: Conversion) -> Mapping[str, Use]:
     """Every table with money in several currencies."""
     amount = pl.col("amount")
-    month, invoiced = pl.col("month"), pl.col("invoiced_on")
+    month, invoiced, closes = (pl.col(each) for each in ("month", "invoiced_on", "close_on"))
     dates = ("valid_from", "valid_to")
     services = ("service_from", "service_to", "invoiced_on")
     served = (pl.col("service_from"), pl.col("service_to") - pl.duration(days=1))
@@ -73,11 +73,6 @@ def uses(conversion: Conversion) -> Mapping[str, Use]:
             until,
             ("amount", "discount", "currency", *services),
         ),
-        "crm/opportunities": Use(
-            amount != 0,
-            pl.col("created_on"),
-            pl.max_horizontal("created_on", "close_on"),
-            ("amount", "currency", "created_on", "close_on"),
-        ),
+        "crm/opportunities": Use(amount != 0, closes, closes, ("amount", "currency", "close_on")),
         "crm/spend": Use(amount != 0, month, month, ("amount", "currency", "month")),
     }

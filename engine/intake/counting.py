@@ -1,6 +1,6 @@
 """How many rows break each rule, in one pass, and a few of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -26,6 +26,10 @@ class Checked:
         """Its columns and types."""
         return self.frame.collect_schema()
 
+    def has(self, columns: Iterable[str]) -> bool:
+        """Whether it has all of these."""
+        return self.found.keys() >= set(columns)
+
 
 def broken_rules(table: Checked, rules: Sequence[Rule]) -> tuple[int, tuple[Finding, ...]]:
     """Rows of the table, and one finding per rule that some of them break.
@@ -41,8 +45,8 @@ def broken_rules(table: Checked, rules: Sequence[Rule]) -> tuple[int, tuple[Find
     broken = [(rule, count) for rule, count in zip(compiled, counts, strict=True) if count]
     examples = _examples(table, [rule for rule, _ in broken])
     findings = [
-        Finding(table.name, rule.name, rule.column, count, shown, rule.meaning)
-        for (rule, count), shown in zip(broken, examples, strict=True)
+        Finding(table.name, rule.name, rule.column, count, rows_shown, rule.meaning)
+        for (rule, count), rows_shown in zip(broken, examples, strict=True)
     ]
     asked = (_asked(table, each) for each in rules if each.broken is None)
     return rows, (*findings, *(each for each in asked if each is not None))
@@ -87,5 +91,5 @@ def _asked(table: Checked, rule: Rule) -> Finding | None:
         return None
     cases = cast("pl.LazyFrame | None", result.failure_cases)
     rows = [] if cases is None else cases.select(rule.columns).head(EXAMPLES).collect().to_dicts()
-    shown_rows = tuple(example(row, ()) for row in rows)
-    return Finding(table.name, rule.name, rule.column, count, shown_rows, rule.meaning)
+    rows_shown = tuple(example(row, ()) for row in rows)
+    return Finding(table.name, rule.name, rule.column, count, rows_shown, rule.meaning)

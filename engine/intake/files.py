@@ -17,7 +17,7 @@ from engine.intake.structure import require_whole
 def file_findings(snapshot: Snapshot, name: str) -> tuple[Finding, ...]:
     """What makes the table's files unusable; empty if they can be scanned as one."""
     if _is_twice_there(snapshot, name):
-        return (Finding(name, "table_twice", hint=f"keep {name}{PARQUET} or the folder {name}/"),)
+        return (Finding(name, "table-twice", hint=f"keep {name}{PARQUET} or the folder {name}/"),)
     schemas: dict[str, pl.Schema] = {}
     damaged: list[Finding] = []
     for path in snapshot.tables[name]:
@@ -66,7 +66,7 @@ def _schema_findings(name: str, schemas: Mapping[str, pl.Schema]) -> Iterator[Fi
     first_file, first = next(iter(schemas.items()))
     if not first:
         hint = "export it again: the file has no columns"
-        yield Finding(name, "no_columns", hint=hint, file=first_file)
+        yield Finding(name, "no-columns", hint=hint, file=first_file)
     other = {file: schema for file, schema in schemas.items() if dict(schema) != dict(first)}
     if other:
         yield _mixed(name, first_file, first, other)
@@ -78,7 +78,7 @@ def _mixed(name: str, file: str, first: pl.Schema, other: Mapping[str, pl.Schema
     examples = [f"{quoted(each)}: {_difference(first, schema)}" for each, schema in other.items()]
     hint = f"export all files of the table with the columns and types of {quoted(file)}"
     return Finding(
-        name, "mixed_schemas", None, 0, tuple(examples[:EXAMPLES]), hint, next(iter(other))
+        name, "mixed-schemas", None, 0, tuple(examples[:EXAMPLES]), hint, next(iter(other))
     )
 
 
@@ -100,4 +100,4 @@ def _twins(name: str, columns: Sequence[str]) -> Iterator[Finding]:
         if len(same) > 1:
             example = " and ".join(quoted(each) for each in same)
             hint = "leave one of them out of the export"
-            yield Finding(name, "column_twice", quoted(same[0]), 0, (example,), hint)
+            yield Finding(name, "column-twice", quoted(same[0]), 0, (example,), hint)

@@ -1,5 +1,6 @@
 """Whether rows that stand for one thing over time hold at most one state of it on any day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,11 @@ class Timeline:
     counts: pl.Expr = EVERY
     reads: tuple[str, ...] = ()
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that is needed to look at it."""
+        return (*self.thing, *self.reads, FROM, TO)
+
 
 #: All that may be in one state a day only. That a subscription holds one plan of a product twice
 #: over is suspicious (a change that did not close its row?) but happens, so it has its own name;
@@ -52,7 +58,7 @@ TIMELINES = (
     ),
     Timeline(
         "billing/subscription_items",
-        "parallel_items",
+        "parallel-items",
         ("subscription_id", "product", "plan", "billing_unit"),
         "if a change did not close its row, the plan is counted twice on these days",
         (pl.col("amount") > pl.col("discount"))
@@ -68,27 +74,28 @@ def overlapping(table: Checked, timeline: Timeline) -> Finding | None:
     """One finding with the number of rows that start before an earlier row of the same thing ends.
 
     Holds sixteen bytes a row, and confirms on values what the hashes suggest. Rows that end
-    before they start are another rule's, and count as empty.
+    before they start are another rule's, and count as empty; so are things without a name.
     """
     suspects = _suspects(table, timeline)
     if suspects.is_empty():
         return None
-    confirmed = _confirmed(table, timeline, suspects.unique().sort().head(_CONFIRMED))
+    things = _spans(table, timeline).filter(pl.col("thing").is_in(suspects.unique().implode()))
+    narrow = things.select(*dict.fromkeys((*table.key, *timeline.columns)), "since", "until")
+    # So many cannot share a hash by chance: they are counted as they are, and any three shown.
+    is_certain = suspects.len() > _CONFIRMED
+    rows = narrow.head(EXAMPLES) if is_certain else _late(narrow, timeline.thing)
+    confirmed = collected(rows, table.name)
     if confirmed.is_empty():
         return None
-    rows = (
-        max(confirmed.height, suspects.len()) if suspects.len() > _CONFIRMED else confirmed.height
-    )
-    first = confirmed.sort(table.key).head(EXAMPLES).lazy()
-    shown_rows = first.select(shown(table, (*timeline.thing, FROM, TO))).collect().to_dicts()
-    examples = tuple(example(row, table.key) for row in shown_rows)
-    return Finding(table.name, timeline.rule, FROM, rows, examples, timeline.meaning)
+    count = suspects.len() if is_certain else confirmed.height
+    return _finding(table, timeline, count, confirmed)
 
 
 def _spans(table: Checked, timeline: Timeline) -> pl.LazyFrame:
     """The rows that count, with ``thing`` (hashed), and ``since`` and ``until`` never null."""
+    has_name = pl.all_horizontal(pl.col(timeline.thing).is_not_null())
     return (
-        table.frame.filter(timeline.counts)
+        table.frame.filter(timeline.counts, has_name)
         .with_columns(
             hashed(timeline.thing).alias("thing"),
             pl.col(FROM).fill_null(date.min).alias("since"),
@@ -99,20 +106,24 @@ def _spans(table: Checked, timeline: Timeline) -> pl.LazyFrame:
 
 
 def _suspects(table: Checked, timeline: Timeline) -> pl.Series:
-    """Hash of the thing, for each row that starts before the row in front of it ends."""
+    """Hash of the thing, for each row that starts before the row in front of it ends.
+
+    If any row overlaps an earlier one, then some row overlaps the one right in front of it.
+    """
     spans = collected(_spans(table, timeline).select("thing", "since", "until"), table.name)
     ordered = spans.sort("thing", "since", "until")
     is_same = pl.col("thing") == pl.col("thing").shift(1)
     return ordered.filter(is_same & (pl.col("since") < pl.col("until").shift(1)))["thing"]
 
 
-def _confirmed(table: Checked, timeline: Timeline, suspects: pl.Series) -> pl.DataFrame:
-    """The rows of those things that start before any earlier one of the same ends."""
-    ended = pl.col("until").cum_max().shift(1).over(timeline.thing)
-    rows = (
-        _spans(table, timeline)
-        .filter(pl.col("thing").is_in(suspects.implode()))
-        .sort(*timeline.thing, "since", "until")
-        .filter(pl.col("since") < ended)
-    )
-    return collected(rows, table.name)
+def _late(spans: pl.LazyFrame, thing: Sequence[str]) -> pl.LazyFrame:
+    """The rows that start before any earlier one of the same thing ends, by thing and start."""
+    ended = pl.col("until").cum_max().shift(1).over(thing)
+    return spans.sort(*thing, "since", "until").filter(pl.col("since") < ended)
+
+
+def _finding(table: Checked, timeline: Timeline, rows: int, late: pl.DataFrame) -> Finding:
+    first = late.sort(table.key).head(EXAMPLES).lazy()
+    shown_rows = first.select(shown(table, (*timeline.thing, FROM, TO))).collect().to_dicts()
+    examples = tuple(example(row, table.key) for row in shown_rows)
+    return Finding(table.name, timeline.rule, FROM, rows, examples, timeline.meaning)

@@ -47,16 +47,18 @@ def _confirmed(table: Checked, suspects: pl.Series) -> pl.DataFrame:
         table.frame.filter(hashed(table.key).is_in(suspects.implode()))
         .select(table.key)
         .group_by(table.key)
-        .agg(pl.len().alias(" rows"))
-        .filter(pl.col(" rows") > 1)
+        .agg(rows=pl.len())
+        .filter(pl.col("rows") > 1)
     )
-    return collected(by_key.sort(table.key), table.name).rename({" rows": "rows"})
+    return collected(by_key.sort(table.key), table.name)
 
 
 def _finding(table: Checked, rows: int, confirmed: pl.DataFrame) -> Finding:
-    first = confirmed.head(EXAMPLES).select(*shown(table, ()), "rows")
+    first = confirmed.head(EXAMPLES)
+    keys = first.select(shown(table, ())).to_dicts()
     examples = tuple(
-        f"{example(row, table.key)} times" for row in first.rename({"rows": "is there"}).to_dicts()
+        f"{example(key, table.key)}: {times} rows"
+        for key, times in zip(keys, first["rows"], strict=True)
     )
     words = " and ".join(table.key)
     column = table.key[0] if len(table.key) == 1 else None

@@ -16,7 +16,7 @@ _TOLD = 20
 def absent_tables(snapshot: Snapshot, needed: Collection[str]) -> tuple[Finding, ...]:
     """One finding per table that is needed and not there."""
     return tuple(
-        Finding(name, "table_missing", hint=f"export it as {name}{PARQUET}")
+        Finding(name, "table-missing", hint=f"export it as {name}{PARQUET}")
         for name in TABLES
         if name in needed and not snapshot.has(name)
     )
@@ -26,7 +26,7 @@ def empty_tables(rows: Mapping[str, int], needed: Collection[str]) -> tuple[Find
     """One finding per table that is needed and has no row."""
     hint = "if that is not so, look at how it was exported"
     return tuple(
-        Finding(name, "table_empty", hint=hint)
+        Finding(name, "table-empty", hint=hint)
         for name, height in rows.items()
         if name in needed and not height
     )
@@ -54,4 +54,4 @@ def _more(names: tuple[str, ...]) -> tuple[Finding, ...]:
 
 def _finding(name: str, files: list[str], hint: str) -> Finding:
     examples = tuple(quoted(file) for file in files[:EXAMPLES])
-    return Finding(name, "file_unknown", None, 0, examples, hint, examples[0])
+    return Finding(name, "file-unknown", None, 0, examples, hint, examples[0])

@@ -1,6 +1,6 @@
 """Whether every amount in another currency has a rate for each month it is converted at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -20,28 +20,32 @@ _HISTORY = 600
 _FIRST = 12
 
 
-def missing_rates(
-    tables: Sequence[Checked], rates: Checked | None, conversion: Conversion
-) -> Finding | None:
+def missing_rates(tables: Mapping[str, Checked], conversion: Conversion) -> Finding | None:
     """One finding with the number of currencies and months that lack a rate; None if none do.
 
-    Args:
-        tables: Those with money whose columns are all there.
-        rates: billing/fx_rates; None if it was not exported.
+    Tables that lack a column for it are passed over; so is all, where the rates themselves do.
     """
-    known = uses(conversion)
-    needed = pl.concat([_needed(each, known[each.name], conversion) for each in tables])
+    rates, used = tables.get(RATES), uses(conversion)
+    with_money = [each for each in tables.values() if _has_money(each, used)]
+    if not with_money or (rates and not rates.has(("month", "from_currency", "to_currency"))):
+        return None
+    needed = pl.concat([_needed(each, used[each.name], conversion) for each in with_money])
     by_month = needed.group_by("currency", "month").agg(pl.col("table").unique().sort())
     missing = by_month.join(_known(rates, conversion), on=["currency", "month"], how="anti")
-    rows = missing.sort("month", "currency")
-    if rows.is_empty():
-        return None
+    return None if missing.is_empty() else _finding(missing.sort("month", "currency"), conversion)
+
+
+def _has_money(table: Checked, used: Mapping[str, Use]) -> bool:
+    return table.name in used and table.has(used[table.name].reads)
+
+
+def _finding(missing: pl.DataFrame, conversion: Conversion) -> Finding:
     examples = tuple(
         f"{code} to {conversion.currency}, {month_start(month).isoformat()[:7]}: {', '.join(names)}"
-        for code, month, names in rows.head(EXAMPLES).iter_rows()
+        for code, month, names in missing.head(EXAMPLES).iter_rows()
     )
     hint = f"export a rate to {conversion.currency} for each currency and month of an amount"
-    return Finding(RATES, "rate_missing", "rate", rows.height, examples, hint)
+    return Finding(RATES, "rate-missing", "rate", missing.height, examples, hint)
 
 
 def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:

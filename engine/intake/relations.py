@@ -1,6 +1,6 @@
 """Whether tables mean the same accounts, and whether owning one another ever ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -13,6 +13,9 @@ from engine.intake.read import collected
 ACCOUNTS = "crm/accounts"
 BILLING = ("billing/subscription_items", "billing/invoice_lines")
 
+#: What tells who owns whom.
+OWNERS = ("account_id", "parent_account_id", "valid_from")
+
 #: Tables with an account, and the column that names it.
 REFERENCES = (
     *((table, "account_id") for table in BILLING),
@@ -20,6 +23,23 @@ REFERENCES = (
     ("crm/opportunities", "account_id"),
     (ACCOUNTS, "parent_account_id"),
 )
+
+
+def account_findings(tables: Mapping[str, Checked], as_of: date) -> tuple[Finding | None, ...]:
+    """What is wrong between tables and the accounts of the CRM; nothing if there are none."""
+    accounts = tables.get(ACCOUNTS)
+    if accounts is None or not accounts.has(("account_id",)):
+        return ()
+    known = known_accounts(accounts)
+    named = {
+        (name, column): referenced(tables[name], column)
+        for name, column in REFERENCES
+        if name in tables and tables[name].has((column,))
+    }
+    unknown = [unknown_accounts(*where, each, known) for where, each in named.items()]
+    billed = [each for (name, _), each in named.items() if name in BILLING]
+    circles = [owned_in_circles(accounts, as_of)] if accounts.has(OWNERS) else []
+    return (*unknown, unbilled_accounts(billed, known), *circles)
 
 
 def referenced(table: Checked, column: str) -> pl.DataFrame:
@@ -34,10 +54,10 @@ def known_accounts(accounts: Checked) -> pl.DataFrame:
 
 
 def unknown_accounts(
-    table: str, column: str, named: pl.DataFrame, accounts: pl.DataFrame
+    table: str, column: str, named: pl.DataFrame, known: pl.DataFrame
 ) -> Finding | None:
     """One finding with the number of rows whose account the CRM does not hold."""
-    unknown = named.join(accounts, on="account_id", how="anti").sort("account_id")
+    unknown = named.join(known, on="account_id", how="anti").sort("account_id")
     if unknown.is_empty():
         return None
     examples = tuple(
@@ -45,19 +65,24 @@ def unknown_accounts(
         for account, rows in unknown.head(EXAMPLES).iter_rows()
     )
     hint = "every account is in crm/accounts; its attributes are shown as Unknown until it is"
-    return Finding(table, "account_unknown", column, int(unknown["rows"].sum()), examples, hint)
+    return Finding(table, "account-unknown", column, int(unknown["rows"].sum()), examples, hint)
 
 
-def unbilled_accounts(named: Sequence[pl.DataFrame], accounts: pl.DataFrame) -> Finding | None:
-    """One finding with the number of accounts of the CRM that billing has nothing about."""
-    billed = pl.concat([each.select("account_id") for each in named])
-    unbilled = accounts.join(billed, on="account_id", how="anti").sort("account_id")
+def unbilled_accounts(named: Sequence[pl.DataFrame], known: pl.DataFrame) -> Finding | None:
+    """One finding with the number of accounts of the CRM that billing has nothing about.
+
+    None where billing has nothing about any: then it was not exported.
+    """
+    billed = pl.concat([known.clear(), *(each.select("account_id") for each in named)])
+    if billed.is_empty():
+        return None
+    unbilled = known.join(billed, on="account_id", how="anti").sort("account_id")
     if unbilled.is_empty():
         return None
     first = unbilled["account_id"].head(EXAMPLES)
     examples = tuple(f"account_id={quoted(each)}" for each in first)
     hint = "billing has no row of these; they count only as signed up"
-    return Finding(ACCOUNTS, "account_unbilled", "account_id", unbilled.height, examples, hint)
+    return Finding(ACCOUNTS, "account-unbilled", "account_id", unbilled.height, examples, hint)
 
 
 def owned_in_circles(accounts: Checked, as_of: date) -> Finding | None:
@@ -79,7 +104,7 @@ def owned_in_circles(accounts: Checked, as_of: date) -> Finding | None:
     )
     hint = "an account's parent, its parent's parent and so on end at one without a parent"
     column = "parent_account_id"
-    return Finding(ACCOUNTS, "parent_cycle", column, own.height, examples, hint)
+    return Finding(ACCOUNTS, "parent-cycle", column, own.height, examples, hint)
 
 
 def _parents(accounts: Checked, as_of: date) -> pl.DataFrame:

@@ -13,11 +13,11 @@ class Severity(StrEnum):
 
 #: Rules that are only told about. Every other one is an error.
 SEVERITIES: Mapping[str, Severity] = {
-    "account_unknown": Severity.WARNING,
-    "account_unbilled": Severity.WARNING,
-    "file_unknown": Severity.WARNING,
-    "parallel_items": Severity.WARNING,
-    "table_empty": Severity.WARNING,
+    "account-unknown": Severity.WARNING,
+    "account-unbilled": Severity.WARNING,
+    "file-unknown": Severity.WARNING,
+    "parallel-items": Severity.WARNING,
+    "table-empty": Severity.WARNING,
 }
 
 

@@ -84,14 +84,35 @@ class Metric:
         return tuple(self.denominator.split(" × ")) if self.denominator else ()
 
     def under(self, policy: Policy) -> "Metric":
-        """The definition with the policy's users below ARPU and its cap on lifetimes."""
-        metric = self
-        if self.id == "arpu":
-            formula = self.formula.replace("users", policy.arpu_users)
-            metric = replace(self, denominator=policy.arpu_users, formula=formula)
+        """The definition as the policy's users, churn and cap on lifetimes make it."""
+        metric = _with_churn(_with_users(self, policy), policy)
         if policy.max_lifetime_months and "logo_churn" in self.bottoms:
             metric = replace(metric, floor=1 / policy.max_lifetime_months)
         return metric
+
+
+def _with_users(metric: Metric, policy: Policy) -> Metric:
+    """With what stands below ARPU, and below the cost of a user where that is the account."""
+    if metric.id == "arpu":
+        formula = metric.formula.replace("users", policy.arpu_users)
+        return replace(metric, denominator=policy.arpu_users, formula=formula)
+    if metric.id == "cac_user" and policy.arpu_users == "accounts":
+        meaning = metric.meaning.replace("a paid seat", "an account")
+        formula = "the same spend / new_accounts"
+        return replace(metric, denominator="new_accounts", formula=formula, meaning=meaning)
+    return metric
+
+
+def _with_churn(metric: Metric, policy: Policy) -> Metric:
+    """With the months and the base of the rates of churn in its words."""
+    months, formula, meaning = policy.churn_months, metric.formula, metric.meaning
+    if months != 12:
+        past = "last month" if months == 1 else f"trailing {months} months"
+        formula = formula.replace("trailing twelve months", past)
+        meaning = meaning.replace("over a year's months", f"over the {past}")
+    if policy.churn_base == "opening_and_new":
+        formula = formula.replace("Σ opening accounts", "Σ (opening + new accounts)")
+    return replace(metric, formula=formula, meaning=meaning)
 
 
 @dataclass(frozen=True, slots=True)

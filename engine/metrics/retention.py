@@ -43,21 +43,25 @@ def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 
 
 def lost(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
-    """One row a group of the openings of the twelve months that end with the period.
+    """One row a group of the openings of the policy's ``churn_months`` that end with the period.
 
     Account attributes are those of each month's opening.
 
     Returns:
-        ``by``; ``churned_openings`` and ``accounts_opening`` (account-months), ``mrr_lost``
+        ``by``; ``churned_openings`` and ``accounts_opening`` (account-months; by policy with
+        each month's new accounts), ``mrr_lost``
         (churn and contraction as a magnitude), ``mrr_lost_net`` (less expansion and
         reactivation) and ``mrr_opening`` at the later month's rates, micro-units.
     """
-    months = range(period.closing - YEAR + 1, period.closing + 1)
+    months = range(period.closing - book.policy.churn_months + 1, period.closing + 1)
     steps = movements(book, months, by, at_opening=True).lazy()
     down = -(pl.col("churn") + pl.col("contraction"))
+    base = pl.col("accounts_opening")
+    if book.policy.churn_base == "opening_and_new":
+        base += pl.col("new_accounts")
     sums = (
         pl.col("churned_accounts").sum().alias("churned_openings"),
-        pl.col("accounts_opening").sum(),
+        base.sum().alias("accounts_opening"),
         down.sum().alias("mrr_lost"),
         (down - pl.col("expansion") - pl.col("reactivation")).sum().alias("mrr_lost_net"),
         (pl.col("opening") + pl.col("fx")).sum().alias("mrr_opening"),

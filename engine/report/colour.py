@@ -51,7 +51,7 @@ def readable(colour: str, ground: str, ratio: float) -> str:
     """The colour, its lightness moved away from the ground's until the contrast is reached."""
     lightness, chroma, hue = oklch(colour)
     step = -0.01 if luminance(ground) > 0.18 else 0.01
-    while contrast(colour, ground) < ratio and 0 < lightness < 1:
+    while contrast(colour, ground) < ratio and 0 <= lightness + step <= 1:
         lightness += step
         colour = colour_of(lightness, chroma, hue)
     return colour

@@ -1,7 +1,8 @@
 """The only way to a file for whatever a page refers to: two folders, and nothing else.
 
 No network, no ``data:``, no ``file:``, no path or symbolic link out of the folders, no unknown
-kind of file. Anything else stops the render; WeasyPrint cannot swallow it.
+kind of file. Anything else stops the render; only inside a drawing WeasyPrint makes a logged error
+of it, and ``pdf`` fails on that too.
 """
 
 from collections.abc import Mapping

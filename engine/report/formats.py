@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from engine.metrics.model import Metric, Unit
-from engine.report.model import Tone
+from engine.report.tone import Tone
 from engine.report.words import DASH, Scale, Words
 
 #: Ratios that are so many times, not a part of a whole.

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.report.blocks import Finding
 from engine.report.formats import relative
 from engine.report.material import Group, Material
-from engine.report.model import Finding, Tone
+from engine.report.mix import mix_shift
 from engine.report.phrases import STILL, listed, moved, plural, size, verb
 from engine.report.rollforward import NEUTRAL
+from engine.report.tone import Tone
 
 #: A movement below this part of the opening MRR is not worth a line.
 NOISE = 0.001
@@ -91,10 +93,15 @@ def _averages(material: Material) -> Iterable[_Candidate]:
             sign + (amount or words.compact_money(difference)),
             Tone.GOOD if difference > 0 else Tone.BAD,
             f"ARPU {moved(material, 'arpu', material.span.previous)}",
-            f"{drivers(material)} Worth {words.compact_money(abs(difference) * users)} "
+            f"{_cause(material)} Worth {words.compact_money(abs(difference) * users)} "
             "over all users.".strip(),
         ),
     )
+
+
+def _cause(material: Material) -> str:
+    mixed = mix_shift(material, "arpu")
+    return f"{mixed}." if mixed else drivers(material)
 
 
 def drivers(material: Material) -> str:

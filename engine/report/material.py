@@ -6,11 +6,13 @@ from functools import cached_property
 
 from engine.metrics.model import Metric, Number
 from engine.period import Period
+from engine.report.blocks import Change
 from engine.report.context import PackContext
 from engine.report.formats import change, figure, relative, tone
 from engine.report.look import Look
-from engine.report.model import Cell, Change, Tone
 from engine.report.span import Span, labels
+from engine.report.table import Cell
+from engine.report.tone import Tone
 from engine.report.words import Scale, Words
 
 Group = Mapping[str, str]
@@ -135,6 +137,11 @@ class Material:
 
     def _size(self, group: Group) -> tuple[float, str]:
         return -(self.value("mrr", None, group) or 0.0), self.name(group)
+
+    @property
+    def dimension(self) -> str:
+        """What the pack is cut by, in words."""
+        return self.context.dimension.replace("_", " ")
 
     def short(self, period: Period) -> str:
         """The period as the axis of a chart names it."""

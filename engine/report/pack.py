@@ -60,7 +60,7 @@ SECTIONS: tuple[tuple[str, Callable[[Material], Section | str | None]], ...] = (
     ("MRR movements", movements.section),
     ("ARPU, ARPA, ARPPU", averages.section),
     ("Trend", trend.section),
-    ("By group", groups.section),
+    ("By {dimension}", groups.section),
     ("Recognised revenue", recognised.section),
 )
 
@@ -83,7 +83,8 @@ def report(context: PackContext) -> Report:
     """The pack as a value; a section that cannot be made is left out with the reason."""
     words = Words(context.locale, context.currency)
     material = Material(context, words, look(context.brand, context.brand_folder))
-    made = [(name, section(material)) for name, section in SECTIONS]
+    named = {"dimension": material.dimension}
+    made = [(name.format_map(named), section(material)) for name, section in SECTIONS]
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
     period = context.period.title

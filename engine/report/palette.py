@@ -12,6 +12,9 @@ GOOD, BAD = "#1f6fb2", "#b8480f"
 
 _TEXT, _SHAPE = 4.5, 3.0
 
+#: Oklab distance from which a colour is not taken for another; chroma below which it is grey.
+_APART, _GREY = 0.14, 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -60,7 +63,7 @@ class Palette:
 
 def palette(brand: Brand) -> Palette:
     """The brand's palette."""
-    lightness, chroma, hue = oklch(brand.primary)
+    _, chroma, hue = oklch(brand.primary)
     on_cover = WHITE if contrast(WHITE, brand.primary) >= _TEXT else _neutral(0.2, hue)
     return Palette(
         ink=_neutral(0.24, hue),
@@ -70,30 +73,34 @@ def palette(brand: Brand) -> Palette:
         wash=colour_of(0.968, min(chroma, 0.008), hue),
         cover=brand.primary,
         on_cover=on_cover,
-        on_cover_muted=_towards(on_cover, brand.primary),
-        cover_ramp=tuple(
-            colour_of(_clamp(each), min(chroma * 1.35, 0.12), hue) for each in _steps(lightness)
-        ),
+        on_cover_muted=_quieter(on_cover, brand.primary),
+        cover_ramp=_ramp(brand.primary),
         cover_line=readable(brand.accent, brand.primary, _SHAPE),
-        heading=readable(brand.primary, WHITE, 7),
+        heading=_told_from_bad(readable(brand.primary, WHITE, 7)),
         accent=readable(brand.accent, WHITE, _TEXT),
-        actual=_actual(brand.primary),
+        actual=_told_from_bad(readable(brand.primary, WHITE, 6)),
         previous=colour_of(0.78, min(chroma, 0.05), hue),
-        line=readable(colour_of(0.55, min(max(chroma, 0.09), 0.13), hue), WHITE, _SHAPE)
-        if chroma > 0.02
-        else _neutral(0.5, hue),
+        line=_line(brand.primary),
         tint=colour_of(0.93, min(chroma, 0.028), hue),
         series=tuple(colour_of(each, min(chroma, 0.1), hue) for each in (0.33, 0.62, 0.84)),
     )
 
 
-def _actual(primary: str) -> str:
-    """Dark enough to read as solid, and never taken for a bad movement."""
-    colour = readable(primary, WHITE, 6)
-    if difference(colour, BAD) >= 0.14:
+def _told_from_bad(colour: str) -> str:
+    """The colour; one that could be taken for a bad movement becomes dark and dull instead."""
+    if difference(colour, BAD) >= _APART:
         return colour
-    _, chroma, hue = oklch(primary)
+    _, chroma, hue = oklch(colour)
     return colour_of(0.32, min(chroma, 0.06), hue)
+
+
+def _line(primary: str) -> str:
+    """Of middling lightness, so that it stands beside the dark of actual figures."""
+    _, chroma, hue = oklch(primary)
+    if chroma <= _GREY:
+        return _neutral(0.5, hue)
+    colour = readable(colour_of(0.55, min(max(chroma, 0.09), 0.13), hue), WHITE, _TEXT)
+    return colour if difference(colour, BAD) >= _APART else colour_of(0.48, 0.04, hue)
 
 
 def _neutral(lightness: float, hue: float) -> str:
@@ -101,19 +108,20 @@ def _neutral(lightness: float, hue: float) -> str:
     return colour_of(lightness, 0.014, hue)
 
 
-def _towards(text: str, ground: str) -> str:
+def _quieter(text: str, ground: str) -> str:
     """A quieter colour for text on this ground, still readable."""
     lightness, chroma, hue = oklch(ground)
     quiet = 0.86 if text == WHITE else 0.3
-    return readable(
-        colour_of(quiet, min(chroma, 0.04) if lightness < 0.9 else 0.02, hue), ground, _TEXT
-    )
+    shade = min(chroma, 0.04) if lightness < 0.9 else 0.02
+    return readable(colour_of(quiet, shade, hue), ground, _TEXT)
 
 
-def _steps(lightness: float) -> tuple[float, ...]:
-    """Six lightnesses that rise away from the cover's ground."""
-    away = 0.04 if lightness < 0.6 else -0.045
-    return tuple(lightness + away * step for step in range(1, 7))
+def _ramp(primary: str) -> tuple[str, ...]:
+    """Six fills that step away from the cover's ground: lighter from a dark one, else darker."""
+    lightness, chroma, hue = oklch(primary)
+    is_dark = lightness < 0.6
+    step, strength = (0.04, min(chroma * 1.35, 0.12)) if is_dark else (-0.045, chroma)
+    return tuple(colour_of(_clamp(lightness + step * n), strength, hue) for n in range(1, 7))
 
 
 def _clamp(lightness: float) -> float:

@@ -26,16 +26,10 @@ def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
     fetcher = AssetFetcher(roots(brand_folder))
     with _warnings() as warnings:
         try:
-            written = document(markup, f"{BASE}templates/", fetcher).write_pdf(
-                pdf_variant="pdf/ua-1"
-            )
+            page = document(markup, f"{BASE}templates/", fetcher)
+            written = page.write_pdf(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as error:
-            raise EngineError(
-                "asset-blocked",
-                "a page refers to something outside the templates and the brand’s folder",
-                where=str(error),
-                hint="a logo must hold its own drawing, without links to other files",
-            ) from error
+            raise _blocked(error) from error
     if warnings:
         raise EngineError(
             "render-warning",
@@ -43,6 +37,15 @@ def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
             where="; ".join(dict.fromkeys(warnings))[:600],
         )
     return written or b""
+
+
+def _blocked(error: BaseException) -> EngineError:
+    return EngineError(
+        "asset-blocked",
+        "a page refers to something outside the templates and the brand’s folder",
+        where=str(error),
+        hint="a logo must hold its own drawing, without links to other files",
+    )
 
 
 class _Collector(logging.Handler):

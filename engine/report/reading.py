@@ -1,45 +1,16 @@
 """Why ARPU and ARPA moved, and what it means when they move together or apart."""
 
-from collections.abc import Mapping
 from math import log1p
 
 from engine.report.material import Material
+from engine.report.mix import mix_shift
 from engine.report.phrases import SHORT, STILL, verb, worth
 
-#: By the directions of (ARPA, ARPU): what it is called, and what it usually means.
-READINGS: Mapping[tuple[int, int], tuple[str, str]] = {
-    (1, 0): (
-        "ARPA up, ARPU flat",
-        "Accounts are getting bigger, not dearer: growth comes from more seats in each.",
-    ),
-    (0, 1): (
-        "ARPU up, ARPA flat",
-        "Seats are worth more while accounts hold fewer of them.",
-    ),
-    (1, 1): (
-        "Both up",
-        "Accounts and seats are each worth more. Check that it is not the cheap ones leaving.",
-    ),
-    (-1, -1): (
-        "Both down",
-        "New business comes in smaller and cheaper, or prices give way; often ahead of MRR.",
-    ),
-    (1, -1): (
-        "ARPA up, ARPU down",
-        "Larger accounts buy seats at lower prices, or bring more free users.",
-    ),
-    (-1, 1): (
-        "ARPA down, ARPU up",
-        "Smaller accounts pay more a seat: entry plans hold their price, depth is missing.",
-    ),
-    (-1, 0): (
-        "ARPA down, ARPU flat",
-        "Accounts are getting smaller at the same price: fewer seats in each.",
-    ),
-    (0, -1): (
-        "ARPU down, ARPA flat",
-        "More users share the same revenue per account: cheaper seats or more free users.",
-    ),
+#: What it usually means that the averages move together or apart.
+READINGS = {
+    "ARPA up, ARPU flat": "Accounts get bigger, not dearer: growth comes from more seats in each.",
+    "ARPU up, ARPA flat": "Seats are worth more, while accounts hold fewer of them.",
+    "Both down": "New business is smaller and cheaper, or prices give way; often ahead of MRR.",
 }
 
 #: A part of the change from which on one factor alone is named as its cause.
@@ -62,7 +33,8 @@ def reasoning(material: Material) -> str:
     if material.metric("arpu").denominator == "users":
         names.append("arpu")
     sentences = [text for name in names if (text := _because(material, name))]
-    return " ".join(sentences)
+    mixed = mix_shift(material, "arpu")
+    return " ".join([*sentences, f"{mixed}."] if mixed else sentences)
 
 
 def _because(material: Material, name: str) -> str:

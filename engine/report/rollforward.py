@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from engine.metrics.model import Number
 from engine.period import Period
 from engine.report.material import NO_GROUP, TOTAL, Group, Material
-from engine.report.model import Cell, Tone
+from engine.report.table import Cell
+from engine.report.tone import Tone
 from engine.report.words import DASH, Scale, Words
 
 MOVEMENTS = {

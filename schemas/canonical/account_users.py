@@ -13,7 +13,7 @@ class AccountUsers(pa.DataFrameModel):
     month: pl.Date = pa.Field(description="First day of the month counted.")
     active_users: pl.Int64 = pa.Field(ge=0, description="People active at the month's end.")
 
-    @pa.check("month", name="month_start")
+    @pa.check("month", name="month-start")
     def _month_start(cls, data: Data) -> pl.LazyFrame:
         """A month is written as its first day."""
         return data.lazyframe.select(is_month(data.key))

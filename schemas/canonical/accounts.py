@@ -29,7 +29,7 @@ class Accounts(pa.DataFrameModel):
         nullable=True, description="First day they hold no more; null: still in force."
     )
 
-    @pa.dataframe_check(name="interval_ordered")
+    @pa.dataframe_check(name="interval-ordered")
     def _interval_ordered(cls, data: Data) -> pl.LazyFrame:
         """An interval ends after it starts (valid_to is exclusive)."""
         return data.lazyframe.select(pl.col("valid_from") < pl.col("valid_to"))

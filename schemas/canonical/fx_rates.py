@@ -16,7 +16,7 @@ class FxRates(pa.DataFrameModel):
         gt=0, description="Units of to_currency for one of from_currency, read as a decimal."
     )
 
-    @pa.check("month", name="month_start")
+    @pa.check("month", name="month-start")
     def _month_start(cls, data: Data) -> pl.LazyFrame:
         """A month is written as its first day."""
         return data.lazyframe.select(is_month(data.key))

@@ -46,7 +46,7 @@ class InvoiceLines(pa.DataFrameModel):
         """A currency is an upper-case ISO 4217 code, such as USD, EUR or JPY."""
         return data.lazyframe.select(is_currency(data.key))
 
-    @pa.dataframe_check(name="sign_of_entry")
+    @pa.dataframe_check(name="sign-of-entry")
     def _sign_of_entry(cls, data: Data) -> pl.LazyFrame:
         """A charge is never negative; a credit or refund never positive."""
         charged = pl.col("amount") >= 0
@@ -57,14 +57,14 @@ class InvoiceLines(pa.DataFrameModel):
             pl.when(is_charge).then(charged).when(is_given_back).then(given_back)
         )
 
-    @pa.dataframe_check(name="service_dates_together")
+    @pa.dataframe_check(name="service-dates-together")
     def _service_dates_together(cls, data: Data) -> pl.LazyFrame:
         """A line has both service dates or neither."""
         return data.lazyframe.select(
             pl.col("service_from").is_null() == pl.col("service_to").is_null()
         )
 
-    @pa.dataframe_check(name="service_dates_ordered")
+    @pa.dataframe_check(name="service-dates-ordered")
     def _service_dates_ordered(cls, data: Data) -> pl.LazyFrame:
         """Service ends after it starts (service_to is exclusive)."""
         return data.lazyframe.select(pl.col("service_from") < pl.col("service_to"))

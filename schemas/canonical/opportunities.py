@@ -31,7 +31,7 @@ class Opportunities(pa.DataFrameModel):
         """A currency is an upper-case ISO 4217 code, such as USD, EUR or JPY."""
         return data.lazyframe.select(is_currency(data.key))
 
-    @pa.dataframe_check(name="won_is_closed")
+    @pa.dataframe_check(name="won-is-closed")
     def _won_is_closed(cls, data: Data) -> pl.LazyFrame:
         """An opportunity that is won is closed."""
         return data.lazyframe.select(~pl.col("is_won") | pl.col("is_closed"))

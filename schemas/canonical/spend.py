@@ -17,7 +17,7 @@ class Spend(pa.DataFrameModel):
     amount: pl.Int64 = pa.Field(description="Cost, in minor units; negative where refunded.")
     currency: pl.String = pa.Field(description="ISO 4217 code of the amount.")
 
-    @pa.check("month", name="month_start")
+    @pa.check("month", name="month-start")
     def _month_start(cls, data: Data) -> pl.LazyFrame:
         """A month is written as its first day."""
         return data.lazyframe.select(is_month(data.key))

@@ -49,12 +49,12 @@ class SubscriptionItems(pa.DataFrameModel):
         """A currency is an upper-case ISO 4217 code, such as USD, EUR or JPY."""
         return data.lazyframe.select(is_currency(data.key))
 
-    @pa.dataframe_check(name="discount_within_amount")
+    @pa.dataframe_check(name="discount-within-amount")
     def _discount_within_amount(cls, data: Data) -> pl.LazyFrame:
         """A discount is at most the amount it is taken off."""
         return data.lazyframe.select(pl.col("discount") <= pl.col("amount"))
 
-    @pa.dataframe_check(name="interval_ordered")
+    @pa.dataframe_check(name="interval-ordered")
     def _interval_ordered(cls, data: Data) -> pl.LazyFrame:
         """An interval ends after it starts (valid_to is exclusive)."""
         return data.lazyframe.select(pl.col("valid_from") < pl.col("valid_to"))

@@ -42,7 +42,7 @@ def test_every_row_of_a_repeated_key_counts() -> None:
     found = repeated(LINES, rows)
     assert found is not None
     assert (found.rule, found.column, found.rows) == ("unique", "line_id", 5)
-    assert found.examples == ("line_id=b: is there=2 times", "line_id=c: is there=3 times")
+    assert found.examples == ("line_id=b: 2 rows", "line_id=c: 3 rows")
 
 
 def test_a_key_of_several_columns_repeats_only_as_a_whole() -> None:
@@ -159,6 +159,17 @@ def test_an_overlap_names_the_row_and_its_days() -> None:
     finding = overlapping(table(ACCOUNTS, rows), BY_ACCOUNT)
     assert finding is not None
     assert finding.examples == ("account_id=A, valid_from=null: valid_to=null",)
+
+
+def test_beyond_many_overlaps_the_count_is_that_of_the_hashes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intervals, "_CONFIRMED", 1)
+    assert overlaps(BY_ITEM, *[{"item_id": "I"}] * 9) == 8
+
+
+def test_rows_without_a_name_overlap_nothing() -> None:
+    assert overlaps(BY_ITEM, {"item_id": None}, {"item_id": None}) == 0
 
 
 def test_different_things_of_equal_hash_do_not_overlap(monkeypatch: pytest.MonkeyPatch) -> None:

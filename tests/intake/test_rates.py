@@ -19,11 +19,15 @@ def table(name: str, *rows: Row) -> Checked:
     return Checked(name, table_frame(name, list(rows)).lazy(), TABLES[name].key)
 
 
+def by_name(*tables: Checked | None) -> dict[str, Checked]:
+    return {each.name: each for each in tables if each}
+
+
 def missing(used: Checked, *known: str, **options: object) -> list[str]:
     """Months (``2026-01``) that lack a EUR rate, where only those known have one."""
     rates = table(RATES, *({"month": month} for month in known)) if known else None
     conversion = Conversion("USD", **{"as_of": AS_OF, **options})
-    finding = missing_rates([used], rates, conversion)
+    finding = missing_rates(by_name(used, rates), conversion)
     examples = finding.examples if finding else ()
     assert (finding.rows if finding else 0) == len(examples) or len(examples) == 3
     return [each.split(", ")[1].split(":")[0] for each in examples]
@@ -96,14 +100,11 @@ def test_spend_needs_its_months_rate() -> None:
     assert missing(euros(SPEND, month="2026-03")) == ["2026-03"]
 
 
-def test_an_opportunity_needs_rates_while_it_is_open() -> None:
-    opportunity = euros(OPPORTUNITIES, created_on="2026-03-03", close_on="2026-12-31")
-    assert missing(opportunity) == ["2026-03", "2026-04"]
-
-
-def test_an_opportunity_that_closed_before_it_was_created_needs_one_rate() -> None:
-    opportunity = euros(OPPORTUNITIES, created_on="2026-03-03", close_on="2026-01-01")
-    assert missing(opportunity) == ["2026-03"]
+def test_an_opportunity_needs_the_rate_of_the_month_it_closes_in() -> None:
+    """Expected in a month to come, it needs none yet."""
+    closed = euros(OPPORTUNITIES, created_on="2025-03-03", close_on="2026-03-31")
+    assert missing(closed) == ["2026-03"]
+    assert missing(euros(OPPORTUNITIES, close_on="2026-12-31")) == []
 
 
 def test_under_constant_currency_one_month_is_enough() -> None:
@@ -116,14 +117,16 @@ def test_a_rate_the_other_way_round_is_none() -> None:
     turned = table(
         RATES, {"month": "2026-03", "from_currency": "USD", "to_currency": "EUR", "rate": 0.9}
     )
-    finding = missing_rates([euros(SPEND, month="2026-03")], turned, Conversion("USD", AS_OF))
+    tables = by_name(euros(SPEND, month="2026-03"), turned)
+    finding = missing_rates(tables, Conversion("USD", AS_OF))
     assert finding is not None
     assert finding.rows == 1
 
 
 def test_a_rate_into_another_currency_is_none() -> None:
     other = table(RATES, {"month": "2026-03", "to_currency": "GBP"})
-    finding = missing_rates([euros(SPEND, month="2026-03")], other, Conversion("USD", AS_OF))
+    tables = by_name(euros(SPEND, month="2026-03"), other)
+    finding = missing_rates(tables, Conversion("USD", AS_OF))
     assert finding is not None
     assert finding.rows == 1
 
@@ -133,8 +136,8 @@ def test_an_unknown_currency_is_another_rules() -> None:
 
 
 def test_a_missing_rate_names_the_tables_that_need_it() -> None:
-    used = [euros(SPEND, month="2026-03"), euros(ITEMS, valid_from="2026-03-01")]
-    finding = missing_rates(used, None, Conversion("USD", date(2026, 4, 1)))
+    used = by_name(euros(SPEND, month="2026-03"), euros(ITEMS, valid_from="2026-03-01"))
+    finding = missing_rates(used, Conversion("USD", date(2026, 4, 1)))
     assert finding is not None
     assert finding.examples == ("EUR to USD, 2026-03: billing/subscription_items, crm/spend",)
 
@@ -142,7 +145,7 @@ def test_a_missing_rate_names_the_tables_that_need_it() -> None:
 def test_wild_dates_cost_no_more_than_fifty_years() -> None:
     """Year 1 to year 9999, as of the last day there is."""
     item = euros(ITEMS, valid_from=date.min, valid_to=date.max)
-    finding = missing_rates([item], None, Conversion("USD", date.max))
+    finding = missing_rates(by_name(item), Conversion("USD", date.max))
     assert finding is not None
     assert finding.rows == 601
 

@@ -44,7 +44,7 @@ def test_rows_of_accounts_that_the_crm_does_not_hold_are_counted() -> None:
     named = referenced(items("A", "B", "B", "C", None), "account_id")
     found = unknown(named, known_accounts(accounts({"account_id": "A"})))
     assert found is not None
-    assert (found.rule, found.column, found.rows) == ("account_unknown", "account_id", 3)
+    assert (found.rule, found.column, found.rows) == ("account-unknown", "account_id", 3)
     assert found.examples == ("account_id=B: 2 rows", "account_id=C: 1 row")
 
 
@@ -58,7 +58,7 @@ def test_accounts_without_a_row_in_billing_are_counted() -> None:
     known = known_accounts(accounts(*({"account_id": each} for each in "ABC")))
     found = unbilled_accounts([referenced(items("B"), "account_id")], known)
     assert found is not None
-    assert (found.rule, found.rows) == ("account_unbilled", 2)
+    assert (found.rule, found.rows) == ("account-unbilled", 2)
     assert found.examples == ("account_id=A", "account_id=C")
 
 
@@ -67,7 +67,7 @@ def test_an_account_with_history_is_one_account() -> None:
         {"account_id": "A", "valid_to": "2026-01-01"},
         {"account_id": "A", "valid_from": "2026-01-01"},
     )
-    found = unbilled_accounts([referenced(items(), "account_id")], known_accounts(history))
+    found = unbilled_accounts([referenced(items("B"), "account_id")], known_accounts(history))
     assert found is not None
     assert found.rows == 1
 

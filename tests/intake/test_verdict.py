@@ -50,30 +50,30 @@ def test_the_demo_company_holds_without_a_warning(tmp_path: Path) -> None:
         (ITEMS, {"billing_unit": "seats"}, "enumeration", "billing_unit"),
         (ITEMS, {"status": "canceled"}, "enumeration", "status"),
         (ITEMS, {"seats": -1}, "range", "seats"),
-        (ITEMS, {"discount": 100_01}, "discount_within_amount", None),
+        (ITEMS, {"discount": 100_01}, "discount-within-amount", None),
         (ITEMS, {"currency": "usd"}, "currency", "currency"),
         (ITEMS, {"currency": "XXX"}, "currency", "currency"),
         (ITEMS, {"interval": "quarter"}, "enumeration", "interval"),
         (ITEMS, {"interval_count": 0}, "range", "interval_count"),
-        (ITEMS, {"valid_from": "2026-02-01", "valid_to": "2026-02-01"}, "interval_ordered", None),
+        (ITEMS, {"valid_from": "2026-02-01", "valid_to": "2026-02-01"}, "interval-ordered", None),
         (LINES, {"charge_type": "setup"}, "enumeration", "charge_type"),
         (LINES, {"entry_type": "void"}, "enumeration", "entry_type"),
-        (LINES, {"amount": -1}, "sign_of_entry", None),
-        (LINES, {"entry_type": "credit"}, "sign_of_entry", None),
-        (LINES, {"entry_type": "refund"}, "sign_of_entry", None),
+        (LINES, {"amount": -1}, "sign-of-entry", None),
+        (LINES, {"entry_type": "credit"}, "sign-of-entry", None),
+        (LINES, {"entry_type": "refund"}, "sign-of-entry", None),
         (LINES, {"discount": -1}, "range", "discount"),
         (LINES, {"tax": None}, "nulls", "tax"),
-        (LINES, {"service_from": "2026-01-01"}, "service_dates_together", None),
-        (LINES, {"service_to": "2026-01-01"}, "service_dates_together", None),
+        (LINES, {"service_from": "2026-01-01"}, "service-dates-together", None),
+        (LINES, {"service_to": "2026-01-01"}, "service-dates-together", None),
         (
             LINES,
             {"service_from": "2026-01-01", "service_to": "2026-01-01"},
-            "service_dates_ordered",
+            "service-dates-ordered",
             None,
         ),
-        (USERS, {"month": "2026-01-31"}, "month_start", "month"),
+        (USERS, {"month": "2026-01-31"}, "month-start", "month"),
         (USERS, {"active_users": -1}, "range", "active_users"),
-        (RATES, {"month": "2026-01-02"}, "month_start", "month"),
+        (RATES, {"month": "2026-01-02"}, "month-start", "month"),
         (RATES, {"rate": 0.0}, "range", "rate"),
         (RATES, {"rate": INF}, "finite", "rate"),
         (RATES, {"from_currency": "EURO"}, "currency", "from_currency"),
@@ -83,13 +83,13 @@ def test_the_demo_company_holds_without_a_warning(tmp_path: Path) -> None:
         (
             ACCOUNTS,
             {"valid_from": "2026-01-01", "valid_to": "2025-01-01"},
-            "interval_ordered",
+            "interval-ordered",
             None,
         ),
         (OPPORTUNITIES, {"kind": "upsell"}, "enumeration", "kind"),
-        (OPPORTUNITIES, {"is_closed": False}, "won_is_closed", None),
+        (OPPORTUNITIES, {"is_closed": False}, "won-is-closed", None),
         (OPPORTUNITIES, {"currency": None}, "nulls", "currency"),
-        (SPEND, {"month": "2026-01-15"}, "month_start", "month"),
+        (SPEND, {"month": "2026-01-15"}, "month-start", "month"),
         (SPEND, {"category": None}, "nulls", "category"),
         (TARGETS, {"period": "2026-Q1"}, "format", "period"),
         (TARGETS, {"period": "Q1 2026"}, "format", "period"),
@@ -112,7 +112,7 @@ def test_a_negative_amount_is_below_its_discount_too(snapshot: Path) -> None:
     write_table(snapshot, ITEMS, [{"amount": -1}])
     assert told(checked(snapshot.parent)) == [
         (ITEMS, "range", "amount", 1),
-        (ITEMS, "discount_within_amount", None, 1),
+        (ITEMS, "discount-within-amount", None, 1),
     ]
 
 
@@ -158,7 +158,11 @@ def test_a_missing_column_names_the_one_that_is_nearly_it(snapshot: Path) -> Non
     write(snapshot, USERS, frame)
     write_table(snapshot, ACCOUNTS, [{"account_id": "A"}])
     failure = only(checked(snapshot.parent))
-    assert (failure.rule, failure.column, failure.rows) == ("column", "account_id", 2)
+    assert (failure.rule, failure.column, failure.rows) == (
+        "column-missing",
+        "account_id",
+        2,
+    )
     assert failure.hint.startswith("did you mean ACCOUNT_ID? account_id: The account")
 
 
@@ -216,7 +220,7 @@ def test_a_table_without_rows_is_fine_unless_it_is_needed(snapshot: Path) -> Non
     write_table(snapshot, LINES, [])
     assert checked(snapshot.parent).failures == ()
     verdict = checked(snapshot.parent, needed=[LINES])
-    assert told(verdict) == [(LINES, "table_empty", None, 0)]
+    assert told(verdict) == [(LINES, "table-empty", None, 0)]
     assert verdict.ok
 
 
@@ -232,8 +236,8 @@ def test_a_needed_table_that_is_not_there_is_an_error(snapshot: Path) -> None:
     (snapshot / "crm/accounts.parquet").unlink()
     verdict = checked(snapshot.parent, needed=[ITEMS])
     assert told(verdict) == [
-        (ITEMS, "table_missing", None, 0),
-        (ACCOUNTS, "table_missing", None, 0),
+        (ITEMS, "table-missing", None, 0),
+        (ACCOUNTS, "table-missing", None, 0),
     ]
     assert [(each.table, each.rows, each.ok) for each in verdict.tables] == [
         (ITEMS, 0, False),
@@ -248,7 +252,7 @@ def test_a_misspelt_table_is_a_warning_with_the_nearest_name(snapshot: Path) -> 
     (snapshot / "billing/subscription_itms.parquet").touch()
     verdict = checked(snapshot.parent)
     failure = only(verdict)
-    assert (failure.table, failure.rule) == ("billing/subscription_itms", "file_unknown")
+    assert (failure.table, failure.rule) == ("billing/subscription_itms", "file-unknown")
     assert "did you mean `billing/subscription_items`" in failure.hint
     assert verdict.ok
 
@@ -266,10 +270,10 @@ def test_thousands_of_unknown_files_are_a_handful_of_warnings(snapshot: Path) ->
 def test_overlaps_of_one_item_are_errors_and_of_one_plan_warnings(snapshot: Path) -> None:
     write_table(snapshot, ITEMS, [{}, {}])
     verdict = checked(snapshot.parent)
-    assert (told(verdict), verdict.ok) == ([(ITEMS, "parallel_items", "valid_from", 1)], True)
+    assert (told(verdict), verdict.ok) == ([(ITEMS, "parallel-items", "valid_from", 1)], True)
     write_table(snapshot, ITEMS, [{"item_id": "I"}, {"item_id": "I"}])
     verdict = checked(snapshot.parent)
-    assert [rule for _, rule, *_ in told(verdict)] == ["unique", "overlap", "parallel_items"]
+    assert [rule for _, rule, *_ in told(verdict)] == ["unique", "overlap", "parallel-items"]
     assert not verdict.ok
 
 
@@ -286,7 +290,7 @@ def test_a_missing_rate_is_an_error_of_the_rates(snapshot: Path) -> None:
     write_table(snapshot, ITEMS, [{"currency": "EUR", "valid_to": "2026-02-15"}])
     write_table(snapshot, RATES, [{"month": "2026-01", "from_currency": "EUR"}])
     failure = only(checked(snapshot.parent))
-    assert (failure.table, failure.rule, failure.rows) == (RATES, "rate_missing", 1)
+    assert (failure.table, failure.rule, failure.rows) == (RATES, "rate-missing", 1)
     assert failure.examples == ("EUR to USD, 2026-02: billing/subscription_items",)
     assert failure.severity == "error"
 
@@ -295,7 +299,7 @@ def test_amounts_without_a_table_of_rates_are_its_error(snapshot: Path) -> None:
     write_table(snapshot, SPEND, [{"currency": "JPY"}])
     write_table(snapshot, ACCOUNTS, [{"account_id": "A"}])
     verdict = checked(snapshot.parent)
-    assert told(verdict) == [(RATES, "rate_missing", "rate", 1)]
+    assert told(verdict) == [(RATES, "rate-missing", "rate", 1)]
     assert only(verdict).file == "billing/fx_rates.parquet"
 
 
@@ -306,9 +310,9 @@ def test_accounts_that_do_not_match_are_warnings(snapshot: Path) -> None:
     verdict = checked(snapshot.parent)
     assert verdict.ok
     assert told(verdict) == [
-        (ITEMS, "account_unknown", "account_id", 1),
-        (ACCOUNTS, "account_unbilled", "account_id", 1),
-        (OPPORTUNITIES, "account_unknown", "account_id", 1),
+        (ITEMS, "account-unknown", "account_id", 1),
+        (ACCOUNTS, "account-unbilled", "account_id", 1),
+        (OPPORTUNITIES, "account-unknown", "account_id", 1),
     ]
 
 
@@ -318,7 +322,7 @@ def test_accounts_in_a_circle_are_an_error(snapshot: Path) -> None:
         {"account_id": "B", "parent_account_id": "A"},
     ]
     write_table(snapshot, ACCOUNTS, rows)
-    assert told(checked(snapshot.parent)) == [(ACCOUNTS, "parent_cycle", "parent_account_id", 2)]
+    assert told(checked(snapshot.parent)) == [(ACCOUNTS, "parent-cycle", "parent_account_id", 2)]
 
 
 def test_errors_come_before_warnings(snapshot: Path) -> None:
@@ -388,7 +392,7 @@ def test_of_many_errors_ten_are_told_and_the_rest_counted(snapshot: Path) -> Non
 def test_warnings_are_no_part_of_an_error(snapshot: Path) -> None:
     write_table(snapshot, ACCOUNTS, [{"account_id": "Z"}])
     write_table(snapshot, ITEMS, [{"seats": -1}])
-    assert "account_unknown" not in str(data_error(checked(snapshot.parent)))
+    assert "account-unknown" not in str(data_error(checked(snapshot.parent)))
 
 
 def test_the_same_snapshot_has_the_same_verdict(snapshot: Path) -> None:

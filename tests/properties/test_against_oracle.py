@@ -106,7 +106,7 @@ def _within_2026(oracle: Oracle, line, rule):
 def _complete(rows, *, service=False):
     """The rows with what the stories fill in."""
     table = "billing/invoice_lines" if service else "billing/subscription_items"
-    from fixtures.stories import table_frame  # noqa: PLC0415
+    from fixtures.stories import table_frame
 
     return table_frame(table, rows).to_dicts()
 

@@ -20,7 +20,7 @@ from tests.properties.two_years import (
 )
 from tests.random_company import micro
 
-SOME = settings(max_examples=40, deadline=None)
+SOME = settings(max_examples=30, deadline=None)
 ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
 fx = st.sampled_from(["reported", "reported", "constant:2026-02"])
 rules = st.sampled_from(["days", "months", "invoice_date"])
@@ -88,3 +88,13 @@ def test_retention_where_mrr_comes_from_invoices(rows, month, by, rule):
     expected = oracle.retention(complete(LINES, rows), month.last_day, CUTS[by])
     facts = book(month, by, line_rows=rows, mrr_source="invoices", recognition=rule)
     assert sides(facts, RETAINED, month, by) == retained(expected)
+
+
+@SOME
+@given(some_lines, months, cuts, rules)
+def test_churn_where_mrr_comes_from_invoices(rows, month, by, rule):
+    """A month of credits is below zero: the account does not pay, and its MRR still counts."""
+    year, number = month.first_day.year, month.first_day.month
+    expected = BilledOracle(RATES, rule=rule).churn(complete(LINES, rows), year, number, CUTS[by])
+    facts = book(month, by, line_rows=rows, mrr_source="invoices", recognition=rule)
+    assert sides(facts, CHURNED, month, by) == churned(expected)

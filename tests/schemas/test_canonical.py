@@ -145,7 +145,7 @@ def test_the_models_are_usable_with_pandera_itself() -> None:
         TABLES["billing/fx_rates"].schema.validate(frame.lazy(), lazy=True)
     broken = {(each["column"], each["check"]) for each in caught.value.failure_cases.to_dicts()}
     assert broken == {
-        ("month", "month_start"),
+        ("month", "month-start"),
         ("to_currency", "currency"),
         ("rate", "greater_than(0)"),
     }

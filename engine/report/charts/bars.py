@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.report.charts.axis import Axis
 from engine.report.charts.canvas import MEDIUM, Canvas
 from engine.report.look import Look
-from engine.report.model import Tone
+from engine.report.tone import Tone
 from engine.report.typeface import widest
 
 _ROOMY, _CLOSE = 22.0, 16.5
@@ -49,8 +49,7 @@ def _across(rows: Sequence[Bar], canvas: Canvas) -> Axis:
 
 
 def _row(canvas: Canvas, row: Bar, across: Axis, middle: float) -> None:
-    palette = canvas.palette
-    colour = {Tone.GOOD: palette.good, Tone.BAD: palette.bad}.get(row.tone, palette.muted)
+    colour = canvas.toned(row.tone)
     zero, end = across.at(0.0), across.at(row.value)
     canvas.bar(min(zero, end), middle - 5.5, abs(end - zero), 11, colour)
     canvas.text(

@@ -6,6 +6,7 @@ from typing import Literal
 from engine.report.look import Look
 from engine.report.markup import escaped
 from engine.report.palette import Palette
+from engine.report.tone import Tone
 from engine.report.typeface import Typeface
 
 Point = tuple[float, float]
@@ -38,6 +39,11 @@ class Canvas:
     def typeface(self) -> Typeface:
         """Measures text."""
         return self.look.typeface
+
+    def toned(self, tone: Tone, otherwise: str = "") -> str:
+        """The colour of good or bad; for anything else the one given, or that of quiet text."""
+        meaning = {Tone.GOOD: self.palette.good, Tone.BAD: self.palette.bad}
+        return meaning.get(tone, otherwise or self.palette.muted)
 
     def line(self, start: Point, end: Point, colour: str, weight: float = 0.5) -> None:
         """A straight stroke."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.report.charts.axis import Axis
-from engine.report.charts.canvas import MEDIUM, SMALL, Canvas
+from engine.report.charts.canvas import MEDIUM, SMALL, Canvas, Point
 from engine.report.look import Look
-from engine.report.model import Tone
+from engine.report.tone import Tone
 
 _TOP, _BOTTOM, _WIDEST = 24.0, 16.0, 60.0
 
@@ -44,27 +44,7 @@ def _column(canvas: Canvas, bar: Bar, down: Axis, left: float, pitch: float) -> 
         fill = palette.actual if bar.is_reported else palette.previous
         width = min(pitch * 0.6, _WIDEST)
         canvas.bar(middle - width / 2, top, width, bottom - top, fill)
-    size = min(1.0, (pitch - 3) / canvas.typeface.width(bar.text, MEDIUM, 600, tabular=True))
-    canvas.text(
-        (middle, top - (13 if bar.change else 5)),
-        bar.text,
-        colour=palette.ink if bar.value is not None else palette.muted,
-        size=MEDIUM * size,
-        weight=600 if bar.is_reported else 500,
-        anchor="middle",
-        figures=True,
-    )
-    if bar.change:
-        colour = {Tone.GOOD: palette.good, Tone.BAD: palette.bad}.get(bar.tone, palette.muted)
-        canvas.text(
-            (middle, top - 4),
-            bar.change,
-            colour=colour,
-            size=SMALL,
-            weight=500,
-            anchor="middle",
-            figures=True,
-        )
+    _value(canvas, bar, (middle, top), pitch)
     canvas.text(
         (middle, canvas.height - 4),
         bar.name,
@@ -73,3 +53,22 @@ def _column(canvas: Canvas, bar: Bar, down: Axis, left: float, pitch: float) -> 
         weight=600 if bar.is_reported else 400,
         anchor="middle",
     )
+
+
+def _value(canvas: Canvas, bar: Bar, over: Point, pitch: float) -> None:
+    """The value over the column, made smaller where it would touch its neighbours; its change."""
+    middle, top = over
+    size = min(1.0, (pitch - 3) / canvas.typeface.width(bar.text, MEDIUM, 600, tabular=True))
+    canvas.text(
+        (middle, top - (13 if bar.change else 5)),
+        bar.text,
+        colour=canvas.palette.ink if bar.value is not None else canvas.palette.muted,
+        size=MEDIUM * size,
+        weight=600 if bar.is_reported else 500,
+        anchor="middle",
+        figures=True,
+    )
+    if bar.change:
+        colour = canvas.toned(bar.tone)
+        at = (middle, top - 4)
+        canvas.text(at, bar.change, colour=colour, size=SMALL, anchor="middle", figures=True)

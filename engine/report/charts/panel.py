@@ -51,19 +51,23 @@ def panel(
     def place(at: int, value: float) -> Point:
         return _EDGE + at * step, down.at(value)
 
-    traces = runs(values, place)
-    floor = down.at(0.0)
-    for run in (each for each in traces if len(each) > 1):
-        canvas.area(run, floor, canvas.palette.tint)
-    canvas.line((0, floor), (width, floor), canvas.palette.faint)
-    for run in runs(reference, place):
-        canvas.stroke(run, canvas.palette.faint, 0.9, dashes="0.1 2.4")
-    for run in traces:
-        canvas.stroke(run, canvas.palette.line, 1.6)
+    _draw(canvas, runs(values, place), runs(reference, place), down.at(0.0))
     if (end := last(values)) is not None:
         canvas.dot(place(end, values[end] or 0.0), 2.8, canvas.palette.actual)
     _times(canvas, labels)
     return canvas.svg(title)
+
+
+def _draw(
+    canvas: Canvas, traces: list[list[Point]], reference: list[list[Point]], floor: float
+) -> None:
+    for run in (each for each in traces if len(each) > 1):
+        canvas.area(run, floor, canvas.palette.tint)
+    canvas.line((0, floor), (canvas.width, floor), canvas.palette.faint)
+    for run in reference:
+        canvas.stroke(run, canvas.palette.faint, 0.9, dashes="0.1 2.4")
+    for run in traces:
+        canvas.stroke(run, canvas.palette.line, 1.6)
 
 
 def _times(canvas: Canvas, labels: tuple[str, str]) -> None:

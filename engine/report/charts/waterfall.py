@@ -7,9 +7,9 @@ from math import floor
 from engine.report.charts.axis import Axis, round_step
 from engine.report.charts.canvas import MEDIUM, SMALL, Anchor, Canvas, short
 from engine.report.look import Look
-from engine.report.model import Tone
+from engine.report.tone import Tone
 
-_TOP = 20.0
+_TOP, _LABEL = 20.0, 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def waterfall(steps: Sequence[Step], look: Look, *, title: str, width: float, he
     start = cut(steps)
     bars = spans(steps, start)
     low, high = min((*(bar.low for bar in bars), start)), max(bar.high for bar in bars)
-    below = 22.0 if low < start else 0.0
+    below = _LABEL if _needs_room_below(steps, bars, low, high) else 0.0
     pitch = width / len(steps)
     feet = height - _feet(canvas, steps, pitch)
     down = Axis(low, high if high > low else low + 1, 1, feet - below, _TOP)
@@ -97,11 +97,18 @@ def waterfall(steps: Sequence[Step], look: Look, *, title: str, width: float, he
     return canvas.svg(title)
 
 
+def _needs_room_below(steps: Sequence[Step], bars: Sequence[Span], low: float, high: float) -> bool:
+    """Whether the label under a fall would run into the names at the foot."""
+    near = low + (high - low) * 0.15
+    return any(step.value < 0 and bar.low <= near for step, bar in zip(steps, bars, strict=True))
+
+
 def _bar(
     canvas: Canvas, step: Step, bar: Span, down: Axis, left: float, width: float, *, is_cut: bool
 ) -> None:
     top, bottom = down.at(bar.high), down.at(bar.low)
-    canvas.bar(left, top, width, bottom - top, _fill(canvas, step))
+    fill = canvas.palette.actual if step.is_total else canvas.toned(step.tone, canvas.palette.faint)
+    canvas.bar(left, top, width, bottom - top, fill)
     if step.is_total and is_cut and bottom - top > 16:
         y = bottom - 9
         tear = f"M{short(left - 2)} {short(y + 1.5)}l{short(width + 4)} -4v3l-{short(width + 4)} 4z"
@@ -113,7 +120,7 @@ def _values(canvas: Canvas, step: Step, bar: Span, down: Axis, middle: float, pi
     is_fall = step.value < 0
     size = _fitting(canvas, step.text, pitch - 4)
     y = down.at(bar.low) + 11 if is_fall else down.at(bar.high) - (13 if step.share else 5)
-    colour = canvas.palette.ink if step.is_total else _ink(canvas, step)
+    colour = canvas.palette.ink if step.is_total else canvas.toned(step.tone)
     centred: Anchor = "middle"
     canvas.text(
         (middle, y), step.text, colour=colour, size=size, weight=600, anchor=centred, figures=True
@@ -152,17 +159,3 @@ def _fitting(canvas: Canvas, text: str, width: float) -> float:
     size = MEDIUM + 0.5
     needed = canvas.typeface.width(text, size, 600, tabular=True)
     return size if needed <= width else size * width / needed
-
-
-def _fill(canvas: Canvas, step: Step) -> str:
-    if step.is_total:
-        return canvas.palette.actual
-    return {Tone.GOOD: canvas.palette.good, Tone.BAD: canvas.palette.bad}.get(
-        step.tone, canvas.palette.faint
-    )
-
-
-def _ink(canvas: Canvas, step: Step) -> str:
-    return {Tone.GOOD: canvas.palette.good, Tone.BAD: canvas.palette.bad}.get(
-        step.tone, canvas.palette.muted
-    )

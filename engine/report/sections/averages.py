@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from math import floor, log10
 from operator import itemgetter
 
-from engine.report.charts.lines import Band, Series, lines, value_axis
-from engine.report.formats import headline, unit
-from engine.report.material import Material
-from engine.report.model import (
+from engine.report.blocks import (
     LEFT,
     Block,
     Card,
     Cards,
-    Cell,
     Change,
     Equation,
     Factor,
     Figure,
     Pair,
-    Section,
     Term,
     Terms,
 )
+from engine.report.charts.lines import Band, Series, lines, value_axis
+from engine.report.formats import headline, unit
+from engine.report.material import Material
+from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.reading import READINGS, reasoning
 from engine.report.sections.trend import is_short, months
+from engine.report.table import Cell
 from engine.report.words import Words
 
 
@@ -34,8 +34,8 @@ def section(material: Material) -> Section | str:
     if not names:
         return material.why(("arpu", "arpa"))
     per_user = [name for name in ("arpu", "arppu") if name in names]
-    blocks = [_pair(material, group) for group in (per_user, ["arpa"]) if set(group) <= set(names)]
-    blocks = [block for block in blocks if block is not None]
+    per_account = [name for name in ("arpa",) if name in names]
+    blocks = [_pair(material, group) for group in (per_user, per_account) if group]
     return Section(
         "averages",
         "ARPU, ARPA, ARPPU",
@@ -50,7 +50,9 @@ def _rest(material: Material) -> tuple[Block, ...]:
     months_here = (months(material),) if is_short(material) else ()
     if material.value("arpu") is None:
         return months_here
-    return (_equation(material), *(months_here or (_guide(),)))
+    terms = tuple(Term(name, text) for name, text in READINGS.items())
+    guide = Terms("Reading the three together", terms, columns=1)
+    return (Pair(_equation(material), guide), *months_here)
 
 
 def _headline(material: Material, names: Sequence[str]) -> str:
@@ -60,37 +62,38 @@ def _headline(material: Material, names: Sequence[str]) -> str:
     return "; ".join(clauses)
 
 
-def _pair(material: Material, names: Sequence[str]) -> Pair | None:
+def _pair(material: Material, names: Sequence[str]) -> Pair:
     """Curves of one unit on one scale, each definition beside them."""
-    if not names:
-        return None
     words, months = material.words, material.span.months
-    histories = [material.series(name, months) for name in names]
-    series = [
-        Series(SHORT[name], values, headline(material.metric(name), values[-1], words), at == 0)
-        for at, (name, values) in enumerate(zip(names, histories, strict=True))
-    ]
+    series = [_series(material, name, is_leading=name == names[0]) for name in names]
     scale = value_axis(series)
     digits = max(0, -floor(log10(scale.step)))
-    told = "; ".join(_told(material, one) for one in series)
     svg = lines(
         series,
         [words.short_month(month.start) for month in months],
         material.look,
-        title=f"{told}.",
+        title="; ".join(_told(material, one) for one in series) + ".",
         tick=lambda value: _tick(words, value, digits),
         width=round(material.look.paper.measure * LEFT, 1),
-        height=164 if len(names) > 1 else 128,
+        height=172 if len(names) > 1 else 136,
         band=Band(material.period.title, material.period.length),
     )
-    title = " and ".join(SHORT[name] for name in names)
     cut = f"; axis from {_tick(words, scale.low, digits)}" if scale.low > 0 else ""
-    measure = (
-        unit(material.metric(names[0]), words) if len(names) == 1 else f"{words.symbol} a month"
-    )
-    about = f"{measure}; {len(months)} months{cut}"
-    cards = tuple(_card(material, name) for name in names)
-    return Pair(Figure(title, about, svg), Cards(cards))
+    title = " and ".join(SHORT[name] for name in names)
+    about = f"{_measure(material, names)}; {len(months)} months{cut}"
+    return Pair(Figure(title, about, svg), Cards(tuple(_card(material, name) for name in names)))
+
+
+def _series(material: Material, name: str, *, is_leading: bool) -> Series:
+    values = material.series(name, material.span.months)
+    text = headline(material.metric(name), values[-1], material.words)
+    return Series(SHORT[name], values, text, is_leading)
+
+
+def _measure(material: Material, names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return f"{material.words.symbol} a month"
+    return unit(material.metric(names[0]), material.words)
 
 
 def _tick(words: Words, value: float, digits: int) -> str:
@@ -159,11 +162,3 @@ def _label(material: Material, name: str) -> str:
 def _move(material: Material, name: str) -> Change | None:
     change = material.change(name, material.span.previous)
     return change if any(each.isdigit() for each in change.text) else None
-
-
-def _guide() -> Terms:
-    return Terms(
-        "Reading the three together",
-        tuple(Term(name, text) for name, text in tuple(READINGS.values())[:6]),
-        columns=3,
-    )

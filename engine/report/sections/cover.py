@@ -1,10 +1,11 @@
 """The cover: whose review, of when, from what."""
 
 from engine.report.assets import brand_address
+from engine.report.blocks import Term
 from engine.report.charts.horizon import horizon
 from engine.report.colour import WHITE
 from engine.report.material import Material
-from engine.report.model import Cover, Term
+from engine.report.model import Cover
 
 
 def cover(material: Material) -> Cover:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 from engine.metrics.model import Basis, Metric
 from engine.policy import Policy
+from engine.report.blocks import Pair, Term, Terms
 from engine.report.material import Material
-from engine.report.model import Cell, Column, Pair, Row, Section, Table, Term, Terms, Tone
+from engine.report.model import Section
 from engine.report.phrases import plural, spelled
+from engine.report.table import Cell, Column, Row, Table
+from engine.report.tone import Tone
 
 _RECOGNITION = {
-    "days": "Evenly over the days of its service period.",
-    "months": "Evenly over the calendar months of its service period.",
-    "invoice_date": "Whole, in the month of its invoice.",
+    "days": "evenly by day over its service period",
+    "months": "evenly by month over its service period",
+    "invoice_date": "whole, in the month of its invoice",
 }
 
 

@@ -1,11 +1,14 @@
 """The charts of the segment page: an average over time, and what each group added to MRR."""
 
+from engine.report.blocks import LEFT, Panel, Panels, Ranking
+from engine.report.charts.axis import Axis
 from engine.report.charts.bars import Bar, bars, row_height
 from engine.report.charts.panel import GAP, MOST, panel, shared, side_by_side
 from engine.report.formats import headline
-from engine.report.material import Group, Material
-from engine.report.model import LEFT, Cell, Panel, Panels, Ranking, Tone
+from engine.report.material import TOTAL, Group, Material
 from engine.report.phrases import SHORT
+from engine.report.table import Cell
+from engine.report.tone import Tone
 from engine.report.words import Scale
 
 #: Part of the ranking's width that the bars take (see ``.ranking`` in the styles).
@@ -15,35 +18,37 @@ _MOST_BARS = 12
 
 def panels(material: Material, name: str) -> Panels:
     """The metric of each group over 24 months, on one scale."""
-    words, months = material.words, material.span.months
-    groups = material.groups[:MOST]
-    series = [material.series(name, months, group) for group in groups]
-    total = material.series(name, months)
+    months, groups = material.span.months, material.groups[:MOST]
+    scale = shared([material.series(name, months, group) for group in (*groups, TOTAL)])
     across = side_by_side(len(groups))
+    height = 80.0 if len(groups) <= across else 56.0
     width = round((material.look.paper.measure - GAP * (across - 1)) / across, 1)
-    scale = shared([*series, total])
-    drawn = [
-        Panel(
-            material.name(group),
-            Cell(_worth(material, name, group), material.number(name, None, group)),
-            material.change(name, material.span.previous, group),
-            panel(
-                values,
-                scale,
-                (words.short_month(months[0].start), words.short_month(months[-1].start)),
-                material.look,
-                title=_told(material, name, group),
-                width=width,
-                height=80 if len(groups) <= across else 56,
-                reference=total,
-            ),
-        )
-        for group, values in zip(groups, series, strict=True)
-    ]
-    previous = material.span.previous.title
-    unit = f"{words.symbol} a month, 24 months, one scale; change since {previous}; dotted: all"
-    title = f"{SHORT[name]} by {material.context.dimension}"
-    return Panels(title, unit, tuple(drawn), across, _rest(material))
+    drawn = tuple(_panel(material, name, group, scale, (width, height)) for group in groups)
+    unit = (
+        f"{material.words.symbol} a month, {len(months)} months, one scale; "
+        f"change since {material.span.previous.title}; dotted: all"
+    )
+    title = f"{SHORT[name]} by {material.dimension}"
+    return Panels(title, unit, drawn, across, _rest(material))
+
+
+def _panel(
+    material: Material, name: str, group: Group, scale: Axis, size: tuple[float, float]
+) -> Panel:
+    words, months = material.words, material.span.months
+    svg = panel(
+        material.series(name, months, group),
+        scale,
+        (words.short_month(months[0].start), words.short_month(months[-1].start)),
+        material.look,
+        title=_told(material, name, group),
+        width=size[0],
+        height=size[1],
+        reference=material.series(name, months),
+    )
+    value = Cell(_worth(material, name, group), material.number(name, None, group))
+    change = material.change(name, material.span.previous, group)
+    return Panel(material.name(group), value, change, svg)
 
 
 def _rest(material: Material) -> tuple[str, ...]:
@@ -74,11 +79,11 @@ def added(material: Material) -> Ranking:
     svg = bars(
         rows,
         material.look,
-        title=f"Change of MRR by {material.context.dimension} in {scale.unit}: {told}.",
+        title=f"Change of MRR by {material.dimension} in {scale.unit}: {told}.",
         width=round(material.look.paper.measure * LEFT * _BARS, 1),
     )
     unit = f"{scale.unit}, {previous.title} to {material.period.title}; currency included"
-    title = f"Change of MRR by {material.context.dimension}"
+    title = f"Change of MRR by {material.dimension}"
     return Ranking(title, unit, tuple(name for name, _ in ranked), row_height(len(rows)), svg)
 
 

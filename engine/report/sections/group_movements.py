@@ -1,51 +1,48 @@
 """The period's roll-forward of MRR by group, transfers between groups included."""
 
-from engine.report.material import Material
-from engine.report.model import Cell, Column, Row, RowKind, Table
+from engine.report.material import TOTAL, Group, Material
 from engine.report.rollforward import MOVEMENTS, TRANSFER, RollForward, printed, roll_forward
+from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.words import Scale
+
+NAMES = {**MOVEMENTS, **TRANSFER}
 
 
 def roll_forward_by_group(material: Material) -> Table:
-    """The period's roll-forward, a row each group."""
-    names = {**MOVEMENTS, **TRANSFER}
-    rolls = [
-        roll_forward(material, material.period, group, names=tuple(names))
-        for group in material.groups
-    ]
-    total = roll_forward(material, material.period, names=tuple(names))
-    kept = tuple(
-        at for at, name in enumerate(names) if any(roll.moved(name) for roll in (*rolls, total))
+    """The period's roll-forward, a row each group; movements that none had are left out."""
+    rolls = [_roll(material, group) for group in (*material.groups, TOTAL)]
+    kept = [name for name in NAMES if any(roll.moved(name) for roll in rolls)]
+    scale = material.words.scale([each.value for roll in rolls for each in roll.numbers])
+    names = [*(material.name(group) for group in material.groups), "Total"]
+    rows = tuple(
+        Row(
+            name,
+            _kept(printed(roll, material.words, scale), kept),
+            RowKind.TOTAL if roll is rolls[-1] else RowKind.PLAIN,
+        )
+        for name, roll in zip(names, rolls, strict=True)
     )
-    scale = material.words.scale([each.value for roll in (*rolls, total) for each in roll.numbers])
-    rows = [
-        Row(material.name(group), _kept(printed(roll, material.words, scale), kept))
-        for group, roll in zip(material.groups, rolls, strict=True)
-    ]
-    rows.append(Row("Total", _kept(printed(total, material.words, scale), kept), RowKind.TOTAL))
-    titles = tuple(names.values())
+    about = "transfers between groups add up to zero" if TRANSFER.keys() & kept else "rows add up"
     return Table(
-        f"Roll-forward by {material.context.dimension}",
-        f"{scale.unit}, {material.period.title}; {_transfer_note(names, kept)}",
+        f"Roll-forward by {material.dimension}",
+        f"{scale.unit}, {material.period.title}; {about}",
         (
-            Column(material.context.dimension.capitalize(), is_text=True),
-            Column("Opening"),
-            *(Column(titles[at]) for at in kept),
-            Column("Closing"),
+            Column(material.dimension.capitalize(), is_text=True),
+            *(Column(title) for title in ("Opening", *(NAMES[name] for name in kept), "Closing")),
         ),
-        tuple(rows),
-        _rounding_note(rolls, total, scale),
+        rows,
+        _rounding_note(rolls[:-1], rolls[-1], scale),
         is_close=len(rows) > 12,
     )
 
 
-def _kept(cells: tuple[Cell, ...], kept: tuple[int, ...]) -> tuple[Cell, ...]:
-    return (cells[0], *(cells[at + 1] for at in kept), cells[-1])
+def _roll(material: Material, group: Group) -> RollForward:
+    return roll_forward(material, material.period, group, names=tuple(NAMES))
 
 
-def _transfer_note(names: dict[str, str], kept: tuple[int, ...]) -> str:
-    moved = any(tuple(names)[at] in TRANSFER for at in kept)
-    return "transfers between groups add up to zero" if moved else "each row adds up"
+def _kept(cells: tuple[Cell, ...], kept: list[str]) -> tuple[Cell, ...]:
+    middle = (cell for name, cell in zip(NAMES, cells[1:-1], strict=True) if name in kept)
+    return (cells[0], *middle, cells[-1])
 
 
 def _rounding_note(rolls: list[RollForward], total: RollForward, scale: Scale) -> tuple[str, ...]:

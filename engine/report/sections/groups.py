@@ -3,25 +3,16 @@
 from dataclasses import replace
 from math import ceil
 
+from engine.report.blocks import Block, Pair, Term, Terms
 from engine.report.insights import share
 from engine.report.material import TOTAL, Group, Material
-from engine.report.model import (
-    Block,
-    Cell,
-    Column,
-    Pair,
-    Row,
-    RowKind,
-    Section,
-    Table,
-    Term,
-    Terms,
-    Tone,
-)
+from engine.report.mix import mix_shift
+from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.sections.group_charts import added, panels
 from engine.report.sections.group_movements import roll_forward_by_group
-from engine.report.tables import without_empty_columns
+from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
+from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
 _AVERAGES = ("arpu", "arpa", "arppu")
@@ -34,7 +25,7 @@ _NAME, _FEW, _SOME = 90.0, 3, 5
 
 def section(material: Material) -> Section | str:
     """The page of segments; needs at least two."""
-    dimension = material.context.dimension
+    dimension = material.dimension
     if not material.groups:
         return f"no account has a {dimension}"
     if len(material.groups) == 1:
@@ -65,7 +56,9 @@ def leading(material: Material) -> str:
 
 
 def _headline(material: Material) -> str:
-    """Who carries the business, and whose average moved most."""
+    """That the mix moved, if it did; else who carries the business, and whose average moved."""
+    if mixed := mix_shift(material, leading(material)):
+        return mixed
     largest = material.groups[0]
     part = share(material, largest)
     told = (
@@ -81,7 +74,7 @@ def _headline(material: Material) -> str:
         most = material.groups[max(changed, key=lambda each: abs(changed[each]))]
         did = moved(material, name, previous, most)
         told.append(f"{SHORT[name]} of {material.name(most)} {did}")
-    return "; ".join(told) or f"MRR by {material.context.dimension}"
+    return "; ".join(told) or f"MRR by {material.dimension}"
 
 
 def _table(material: Material) -> Table:
@@ -94,10 +87,10 @@ def _table(material: Material) -> Table:
     for name in _AVERAGES:
         columns += [Column("Value", SHORT[name], opens=True), Column("Change", SHORT[name])]
     table = Table(
-        f"Size and averages by {material.context.dimension}",
+        f"Size and averages by {material.dimension}",
         f"MRR in {scale.unit}; averages in {material.words.symbol} a month; "
         f"change since {material.span.previous.title}",
-        (Column(material.context.dimension.capitalize(), is_text=True), *columns),
+        (Column(material.dimension.capitalize(), is_text=True), *columns),
         tuple(made),
         material.reasons(numbers),
         is_close=len(made) > 12,

@@ -1,10 +1,11 @@
 """How MRR came from the last period's end to this one's, and over the last four periods."""
 
 from engine.period import Period
+from engine.report.blocks import Figure
 from engine.report.charts.waterfall import Step, cut, waterfall
 from engine.report.formats import figure, relative
 from engine.report.material import Material
-from engine.report.model import Cell, Column, Figure, Row, RowKind, Section, Table, Tone
+from engine.report.model import Section
 from engine.report.phrases import plural
 from engine.report.rollforward import (
     MOVEMENTS,
@@ -13,6 +14,8 @@ from engine.report.rollforward import (
     printed,
     roll_forward,
 )
+from engine.report.table import Cell, Column, Row, RowKind, Table
+from engine.report.tone import Tone
 from engine.report.words import DASH
 
 _COUNTS = {

@@ -1,22 +1,16 @@
 """Recognised revenue: what was billed for the period, apart from what MRR promises."""
 
+from collections.abc import Sequence
+
+from engine.period import Period
+from engine.report.blocks import Figure, Term, Terms
 from engine.report.charts.stack import Column as Bar
 from engine.report.charts.stack import stack
 from engine.report.formats import relative
 from engine.report.material import Material
-from engine.report.model import (
-    Cell,
-    Column,
-    Figure,
-    Row,
-    RowKind,
-    Section,
-    Table,
-    Term,
-    Terms,
-    Tone,
-)
-from engine.report.tables import without_empty_columns
+from engine.report.model import Section
+from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
+from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
 PARTS = {
@@ -56,24 +50,11 @@ def _headline(material: Material) -> str:
 
 
 def _figure(material: Material) -> Figure:
-    words, periods = material.words, material.span.trend
-    values = [tuple(material.value(name, period) for name in PARTS) for period in periods]
-    totals = [_total(parts) for parts in values]
-    start = next((at for at, total in enumerate(totals) if total), 0)
-    scale = words.scale(totals, most=5)
-    columns = [
-        Bar(
-            material.short(period),
-            parts,
-            words.scaled(total, scale) if at >= start else DASH,
-            period == material.period,
-        )
-        for at, (period, parts, total) in enumerate(zip(periods, values, totals, strict=True))
-    ]
-    now = dict(zip(PARTS.values(), values[-1], strict=True))
+    words, columns = material.words, _columns(material)
+    scale = words.scale([_total(column.parts) for column in columns], most=5)
     names = [
         f"{name} {DASH if value is None else words.scaled(value, scale)}"
-        for name, value in now.items()
+        for name, value in zip(PARTS.values(), columns[-1].parts, strict=True)
     ]
     told = ", ".join(f"{column.name} {column.text}" for column in columns)
     svg = stack(
@@ -88,38 +69,51 @@ def _figure(material: Material) -> Figure:
     return Figure("Recognised revenue by kind", f"{scale.unit} a period, net, without tax", svg)
 
 
+def _columns(material: Material) -> list[Bar]:
+    """A column a period; a dash before the first that has any revenue."""
+    words, periods = material.words, material.span.trend
+    values = [tuple(material.value(name, period) for name in PARTS) for period in periods]
+    totals = [_total(parts) for parts in values]
+    scale = words.scale(totals, most=5)
+    start = next((at for at, total in enumerate(totals) if total), 0)
+    texts = [DASH] * start + [words.scaled(total, scale) for total in totals[start:]]
+    return [
+        Bar(material.short(period), parts, text, period == material.period)
+        for period, parts, text in zip(periods, values, texts, strict=True)
+    ]
+
+
 def _table(material: Material) -> Table:
-    living = [
+    periods = [
         each for each in material.span.trend if any(material.value(name, each) for name in PARTS)
     ]
-    periods = tuple(reversed(living))
-    names = (*PARTS, *(name for name in _REDUCED if _is_known(material, name)))
+    reduced = [name for name in _REDUCED if _is_known(material, name)]
+    names = (*PARTS, *reduced)
     scale = material.words.scale(
         [material.value(name, period) for name in names for period in periods]
     )
-    rows: list[Row] = []
-    for period in periods:
-        cells = [material.cell(name, period, scale=scale) for name in names]
-        cells.insert(len(PARTS), _sum(material, cells[: len(PARTS)], scale))
-        kind = RowKind.TOTAL if period == material.period else RowKind.PLAIN
-        rows.append(Row(period.title, tuple(cells), kind))
+    rows = tuple(_row(material, period, names, scale) for period in reversed(periods))
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
+    titles = [material.metric(name).title for name in reduced]
     table = Table(
         "Revenue by period",
         f"{scale.unit}, net of discounts, credits and refunds, without tax",
         (
             Column("Period", is_text=True),
-            *(Column(name, "Recognised") for name in PARTS.values()),
-            Column("Total", "Recognised"),
-            *(
-                Column(material.metric(name).title, "Already taken off")
-                for name in names[len(PARTS) :]
-            ),
+            *(Column(title, "Recognised") for title in (*PARTS.values(), "Total")),
+            *(Column(title, "Already taken off") for title in titles),
         ),
-        tuple(rows),
+        rows,
         material.reasons(numbers),
     )
     return without_empty_columns(table)
+
+
+def _row(material: Material, period: Period, names: Sequence[str], scale: Scale) -> Row:
+    cells = [material.cell(name, period, scale=scale) for name in names]
+    cells.insert(len(PARTS), _sum(material, cells[: len(PARTS)], scale))
+    kind = RowKind.TOTAL if period == material.period else RowKind.PLAIN
+    return Row(period.title, tuple(cells), kind)
 
 
 def _is_known(material: Material, name: str) -> bool:

@@ -1,13 +1,18 @@
 """The summary: the quarter in a sentence, eight numbers, a trend, and what moved."""
 
+from engine.period import Period
+from engine.report.blocks import Block, Figure, Finding, Findings, Tile, Tiles
 from engine.report.charts.columns import Bar, columns
 from engine.report.charts.sparkline import sparkline
 from engine.report.formats import headline, relative, tone
 from engine.report.insights import findings
 from engine.report.material import Material
-from engine.report.model import Block, Figure, Findings, Section, Tile, Tiles, Tone
+from engine.report.mix import mix_shift
+from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, plural, size, verb, worth
-from engine.report.span import labels
+from engine.report.table import Cell
+from engine.report.tone import Tone
+from engine.report.words import DASH, Scale
 
 #: The tiles, with the line under each number.
 TILES = {
@@ -23,23 +28,44 @@ TILES = {
 _TILE_WIDTH, _TILE_HEIGHT = 112.0, 26.0
 _SPARK_MONTHS = 13
 
+#: Lines of findings under a headline of one line and a lead of three.
+_LINES = 8
+
 
 def section(material: Material) -> Section:
     """The page that is read first."""
     blocks: list[Block] = [Tiles(tuple(_tile(material, *each) for each in TILES.items()))]
     if material.value("mrr") is not None:
         blocks.append(_trend(material))
-    if found := findings(material):
+    first, lead = _headline(material), _lead(material)
+    if found := _fitting(material, findings(material), first, lead):
         unit = f"The largest movements since {material.span.previous.title}, ranked by money"
         blocks.append(Findings("What moved", unit, found))
-    return Section("summary", "Summary", _headline(material), _lead(material), tuple(blocks))
+    return Section("summary", "Summary", first, lead, tuple(blocks))
+
+
+def _fitting(
+    material: Material, found: tuple[Finding, ...], first: str, lead: str
+) -> tuple[Finding, ...]:
+    """As many findings as the page bears under a headline and a lead of their length."""
+    face, measure = material.look.typeface, material.look.paper.measure
+    room = _LINES
+    room -= 2 * (len(face.lines(first, measure, 18, 600, most=9)) - 1)
+    room -= len(face.lines(lead, measure * 0.88, 10.5, most=9)) - 3
+    kept: list[Finding] = []
+    for each in found:
+        text = f"{each.headline}. {each.text}"
+        room -= len(face.lines(text, measure * 0.86, 9.25, 500, most=9))
+        kept.extend([each] if room >= 0 else [])
+    return tuple(kept)
 
 
 def _headline(material: Material) -> str:
     previous = material.span.previous
     other = "arpu" if material.value("arpu") is not None else "arpa"
     parts = [f"{SHORT[name]} {moved(material, name, previous)}" for name in ("mrr", other)]
-    return "; ".join(parts) if material.value(other) is not None else parts[0]
+    alone = " on\u00a0mix\u00a0alone" if mix_shift(material, other) else ""
+    return "; ".join(parts) + alone if material.value(other) is not None else parts[0]
 
 
 def _lead(material: Material) -> str:
@@ -77,11 +103,10 @@ def _tile(material: Material, name: str, unit: str) -> Tile:
     ends = [headline(metric, value, material.words) for value in (known[:1] + known[-1:])]
     first, last = material.words.month(months[0].start), material.words.month(months[-1].start)
     title = f"{metric.title}, {first} to {last}: " + (" to ".join(ends) or "no values")
-    value = material.cell(name)
     changes = tuple(each for each in material.changes(name) if each.tone is not Tone.MUTED)
     return Tile(
         label=SHORT[name],
-        value=type(value)(headline(metric, number.value, material.words), number, value.tone),
+        value=Cell(headline(metric, number.value, material.words), number),
         unit=unit,
         changes=changes,
         spark=sparkline(history, material.look, title=title, width=_TILE_WIDTH, height=_TILE_HEIGHT)
@@ -93,32 +118,34 @@ def _tile(material: Material, name: str, unit: str) -> Tile:
 
 def _trend(material: Material) -> Figure:
     """MRR at the end of each period, with its growth on the one before."""
-    words, periods = material.words, material.span.trend
+    periods = material.span.trend
     values = material.series("mrr", periods)
-    scale = words.scale(values, most=5)
-    metric = material.metric("mrr")
-    bars: list[Bar] = []
-    for at, (period, value) in enumerate(zip(periods, values, strict=True)):
-        base = values[at - 1] if at else None
-        part = relative(value, base)
-        bars.append(
-            Bar(
-                material.short(period),
-                value,
-                words.scaled(value, scale) if value is not None else "–",
-                words.change(part) if part is not None else "",
-                tone(metric, value, base) if part is not None else Tone.PLAIN,
-                is_reported=period == material.period,
-            )
-        )
+    scale = material.words.scale(values, most=5)
+    bars = [
+        _bar(material, period, values[at], values[at - 1] if at else None, scale)
+        for at, period in enumerate(periods)
+    ]
     told = ", ".join(f"{bar.name} {bar.text}" for bar in bars if bar.value is not None)
-    ends = labels(periods)
     svg = columns(
         bars,
         material.look,
-        title=f"MRR in {scale.unit}, {ends[0]} to {ends[-1]}: {told}.",
+        title=f"MRR at the end of each period in {scale.unit}: {told}.",
         width=material.look.paper.measure,
         height=126,
     )
     unit = f"{scale.unit} at the end of each period; growth on the period before"
     return Figure("Monthly recurring revenue", unit, svg)
+
+
+def _bar(
+    material: Material, period: Period, value: float | None, base: float | None, scale: Scale
+) -> Bar:
+    part = relative(value, base)
+    return Bar(
+        material.short(period),
+        value,
+        DASH if value is None else material.words.scaled(value, scale),
+        "" if part is None else material.words.change(part),
+        Tone.PLAIN if part is None else tone(material.metric("mrr"), value, base),
+        is_reported=period == material.period,
+    )

@@ -1,12 +1,14 @@
 """The long view: every month of two years, and every period, with the metrics behind the pack."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from engine.period import Period
 from engine.report.material import Material
-from engine.report.model import Column, Row, RowKind, Section, Table
-from engine.report.phrases import SHORT, plural
-from engine.report.tables import without_empty_columns
+from engine.report.model import Section
+from engine.report.phrases import SHORT, listed, plural
+from engine.report.table import Column, Row, RowKind, Table, without_empty_columns
+from engine.report.words import Scale
 
 _MONTHLY = ("mrr", "accounts", "users", "paid_seats", "arpu", "arpa", "arppu", "seats_per_account")
 _PERIODS = ("arr", "mrr", "free_users", "paid_share", "arpu", "arpa", "arppu", "arpu_annual")
@@ -34,58 +36,53 @@ def is_short(material: Material) -> bool:
 def months(material: Material) -> Table:
     """A row each month that has MRR, the newest first."""
     living = _living(material, material.span.months)
-    note = "averages in {symbol} a month; state on the month’s last day"
-    return _table(material, "Month by month", "Month", living, _MONTHLY, note)
+    symbol = material.words.symbol
+    note = f"averages in {symbol} a month; state on the month’s last day"
+    return _table(material, "Month", living, _MONTHLY, note)
 
 
 def _periods(material: Material) -> Table:
     living = _living(material, material.span.trend)
+    symbol = material.words.symbol
+    note = f"averages in {symbol} a month, ARPPU a year in {symbol} a year; state on the last day"
     name = {1: "Month", 3: "Quarter", 12: "Year"}[material.period.length]
-    note = "averages in {symbol} a month, ARPPU a year in {symbol} a year; state on the last day"
-    return _table(material, f"{name} by {name.lower()}", name, living, _PERIODS, note)
+    return _table(material, name, living, _PERIODS, note)
 
 
 def _table(
-    material: Material,
-    title: str,
-    first: str,
-    periods: tuple[Period, ...],
-    names: tuple[str, ...],
-    note: str,
+    material: Material, name: str, periods: Sequence[Period], metrics: Sequence[str], note: str
 ) -> Table:
-    words = material.words
-    scale = words.scale(
-        [material.value(name, each) for name in ("arr", "mrr") if name in names for each in periods]
+    amounts = [each for each in ("arr", "mrr") if each in metrics]
+    scale = material.words.scale(
+        [material.value(metric, period) for metric in amounts for period in periods]
     )
-    rows = [
-        Row(
-            words.month(period.start) if period.length == 1 else period.title,
-            tuple(material.cell(name, period, scale=scale) for name in names),
-            RowKind.TOTAL if period.closing == material.period.closing else RowKind.PLAIN,
-        )
-        for period in reversed(periods)
-    ]
+    rows = tuple(_row(material, period, metrics, scale) for period in reversed(periods))
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
     table = Table(
-        title,
-        f"{'ARR and MRR' if 'arr' in names else 'MRR'} in {scale.unit}; "
-        f"{note.format(symbol=words.symbol)}",
-        (
-            Column(first, is_text=True),
-            *(Column(_short(material, name)) for name in names),
-        ),
-        tuple(rows),
+        f"{name} by {name.lower()}",
+        f"{listed([SHORT[each] for each in amounts])} in {scale.unit}; {note}",
+        (Column(name, is_text=True), *(Column(_short(material, metric)) for metric in metrics)),
+        rows,
         material.reasons(numbers),
         is_close=True,
     )
     return without_empty_columns(table)
 
 
+def _row(material: Material, period: Period, metrics: Sequence[str], scale: Scale) -> Row:
+    is_reported = period.closing == material.period.closing
+    return Row(
+        material.words.month(period.start) if period.length == 1 else period.title,
+        tuple(material.cell(metric, period, scale=scale) for metric in metrics),
+        RowKind.TOTAL if is_reported else RowKind.PLAIN,
+    )
+
+
 def _short(material: Material, name: str) -> str:
     return {"arpu_annual": "ARPPU a year"}.get(name) or SHORT.get(name, material.metric(name).title)
 
 
-def _living(material: Material, periods: tuple[Period, ...]) -> tuple[Period, ...]:
+def _living(material: Material, periods: Sequence[Period]) -> tuple[Period, ...]:
     """The periods from the first one that has MRR."""
     values = material.series("mrr", periods)
     return tuple(each for each, value in zip(periods, values, strict=True) if value is not None)
@@ -96,7 +93,7 @@ def _headline(material: Material) -> str:
     unit = {1: "month", 3: "quarter", 12: "year"}[material.period.length]
     runs = {name: run for name in ("mrr", "arpu") if (run := _run(material, name))}
     clauses = [
-        f"{SHORT[name]} is {'up' if run > 0 else 'down'} for {abs(run)}"
+        f"{SHORT[name]} is\u00a0{'up' if run > 0 else 'down'}\u00a0for\u00a0{abs(run)}"
         for name, run in runs.items()
     ]
     if not clauses:

@@ -1,0 +1,181 @@
+"""What pages are made of besides tables: each block names the template part that sets it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.report.table import Cell, Table
+from engine.report.tone import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart; its numbers are also in the SVG's title, which screen readers say."""
+
+    part: ClassVar[str] = "figure"
+    title: str
+    unit: str
+    svg: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Bars beside the names of what they measure."""
+
+    part: ClassVar[str] = "ranking"
+    title: str
+    unit: str
+    names: tuple[str, ...]
+    row_height: float
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How far a value moved, against what."""
+
+    text: str
+    against: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One group's small chart, with its name, its value and how that changed."""
+
+    name: str
+    value: Cell
+    change: Change
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Small charts in a grid of so many across, all on one scale."""
+
+    part: ClassVar[str] = "panels"
+    title: str
+    unit: str
+    panels: tuple[Panel, ...]
+    across: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One headline number; ``note`` says why where there is none."""
+
+    label: str
+    value: Cell
+    unit: str
+    changes: tuple[Change, ...]
+    spark: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Headline numbers in a grid."""
+
+    part: ClassVar[str] = "tiles"
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A definition beside the figure that it defines."""
+
+    title: str
+    value: Cell
+    unit: str
+    formula: str
+    meaning: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Definition cards, one under the other."""
+
+    part: ClassVar[str] = "cards"
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that happened: its amount, and what to know about it."""
+
+    figure: str
+    tone: Tone
+    headline: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What moved, the largest first."""
+
+    part: ClassVar[str] = "findings"
+    title: str
+    unit: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One term of an equation between metrics; ``sign`` stands before it."""
+
+    sign: str
+    cell: Cell
+    label: str
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A metric as the product of others, each with its change."""
+
+    part: ClassVar[str] = "equation"
+    title: str
+    unit: str
+    lines: tuple[tuple[Factor, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word and what is said about it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A list of terms in small type, in one to three columns.
+
+    Attributes:
+        is_facts: Short texts, each set on the line of its name.
+    """
+
+    part: ClassVar[str] = "terms"
+    title: str
+    terms: tuple[Term, ...]
+    columns: int = 2
+    is_facts: bool = False
+
+
+#: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).
+LEFT = 0.59
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two blocks side by side, the left one wider."""
+
+    part: ClassVar[str] = "pair"
+    left: "Block"
+    right: "Block"
+
+
+Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
