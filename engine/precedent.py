@@ -60,7 +60,11 @@ def _precedent(packs: Path, period: Period) -> Precedent | None:
         run = json.loads((folder / "current.json").read_text(encoding="utf-8"))["run"]
         manifest = json.loads((folder / run / "manifest.json").read_text(encoding="utf-8"))
         policy = Policy.model_validate(
-            {key: manifest["policy"][key] for key in Policy.model_fields if key in manifest["policy"]}
+            {
+                key: manifest["policy"][key]
+                for key in Policy.model_fields
+                if key in manifest["policy"]
+            }
         )
     except (OSError, ValueError, KeyError):
         return None

@@ -1,6 +1,7 @@
 """``qbr bridge``: why a ratio changed between two periods."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
@@ -30,6 +31,10 @@ By = Annotated[
 From = Annotated[str, typer.Option("--from", metavar="P", help="The earlier period.")]
 To = Annotated[str, typer.Option("--to", metavar="P", help="The later period.")]
 
+#: Groups that a table shows one by one.
+SHOWN = 40
+
+#: Dimensions that are ranked where none is named.
 RANKED = ("segment", "industry", "region", "channel", "campaign", "vendor", "owner", "cohort")
 
 
@@ -47,9 +52,10 @@ def bridge(
 ) -> None:
     """The mix-shift: how much of a ratio's change is rate, mix, entered, exited, unattached."""
     from engine.analysis import Analysis
-    from engine.cli.results import show
+    from engine.cli.results import show, table
     from engine.metrics.evaluate import definition
     from engine.metrics.shift import document, ranked, shift
+    from engine.metrics.ties import ties
 
     analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
     wanted = definition(metric, analysis.policy)
@@ -59,7 +65,13 @@ def bridge(
     book = analysis.book(last, dimensions or RANKED)
     if dimensions:
         found = shift(book, wanted, dimensions, start, end)
-        show(_effects(found, dimensions), document(found), format, output)
+        is_tied = dimensions == ("account_id",) and start.closing < end.closing
+        tied = {"movements": ties(book, start, end)} if is_tied else {}
+        effects = _effects(found, dimensions)
+        shown = _largest(effects) if format is Format.TABLE else effects
+        show(shown, document(found) | tied, format, output)
+        if tied and format is Format.TABLE and output is None:
+            sys.stdout.write("\n" + table(pl.DataFrame(tied["movements"])))
     else:
         every = ranked(book, wanted, RANKED, start, end)
         show(_ranking(every), [document(each) for each in every], format, output)
@@ -69,13 +81,25 @@ def _effects(found: "Shift", by: tuple[str, ...]) -> pl.DataFrame:
     """A row a group and effect, the total last."""
     from engine.metrics.bridge import EFFECTS
 
+    groups = sorted(found.ratio.groups.items(), key=lambda each: (-abs(sum(each[1])), each[0]))
     rows = [
         [*json.loads(group).values(), *map(float, effects), float(sum(effects))]
-        for group, effects in found.ratio.groups.items()
+        for group, effects in groups
     ]
     total = [float(effect) for effect in found.ratio.effects.values()]
     rows.append(["Total", *[""] * (len(by) - 1), *total, float(sum(found.ratio.effects.values()))])
     return pl.DataFrame(rows, schema=[*by, *EFFECTS, "change"], orient="row")
+
+
+def _largest(effects: pl.DataFrame) -> pl.DataFrame:
+    """The groups that did most, the rest as one row, and the total."""
+    if effects.height <= SHOWN + 2:
+        return effects
+    rest = effects.slice(SHOWN, effects.height - SHOWN - 1)
+    sums = rest.select(pl.col(pl.Float64).sum())
+    name = pl.lit(f"{rest.height} others").alias(effects.columns[0])
+    others = sums.select(name, pl.all())
+    return pl.concat([effects.head(SHOWN), others, effects.tail(1)], how="diagonal")
 
 
 def _ranking(found: "list[Shift]") -> pl.DataFrame:

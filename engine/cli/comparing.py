@@ -46,14 +46,17 @@ def _side_by_side(rows: Sequence[Counted], money: tuple[bool, bool]) -> str:
 
 
 def _reasons(row: Counted, base: Number, width: int) -> list[str]:
-    rules = [each for each in row.differences if each.alone != 0]
-    if not rules and not row.limits:
+    if not row.differences and not row.limits:
         return []
+    rules = [each for each in row.differences if each.alone != 0]
+    idle = [each.key for each in row.differences if each.alone == 0]
     lines = [printable(row.policy.name)]
     for rule in rules:
         effect = "" if rule.alone is None else _signed(rule.alone, base.unit.is_money) or ""
         lines += wrapped(f"{_choice(rule)}  {effect}", width, "  ")
         lines += wrapped(f"{rule.words} ({rule.source})", width, "    ")
+    if idle:
+        lines += wrapped(f"Different without effect here: {', '.join(idle)}", width, "  ", "    ")
     for limit in row.limits:
         lines += wrapped(f"Not reproduced: {limit.words} ({limit.source})", width, "  ", "    ")
     return [*lines, ""]

@@ -143,8 +143,8 @@ def _group(text: str | None) -> dict[str, str]:
     from engine.errors import UsageError
 
     group: dict[str, str] = {}
-    for part in re.split(r",(?=[^,=]+=)", text) if text else ():
-        name, equals, value = (each.strip() for each in part.partition("="))
+    for part in re.split(r",\s*(?=\w+=)", text) if text else ():
+        name, equals, value = part.partition("=")
         if not equals or not name:
             hint = "write it as --group segment=SMB,region=EMEA"
             raise UsageError("group", f"`{part[:40]}` is not a dimension and its value", hint=hint)

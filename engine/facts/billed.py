@@ -20,6 +20,7 @@ def billed(
     policy: Policy,
     keys: Sequence[str],
     suffixes: Sequence[str] = (OWN,),
+    trailing: int = 1,
 ) -> pl.DataFrame:
     """One row per account, ``keys``, charge type, entry type and month of recognition.
 
@@ -27,6 +28,7 @@ def billed(
         lines: billing/invoice_lines.
         keys: Further columns of it that rows are kept apart by.
         suffixes: Which rates to convert at: each month's own, the following month's.
+        trailing: How many months' parts each month adds up, all at its own rate; 1: its own.
 
     Returns:
         ``account_id``, ``keys``, ``charge_type``, ``entry_type``, ``month_number``; with each
@@ -36,7 +38,8 @@ def billed(
     Raises:
         DataError: A rate is missing, or money does not fit.
     """
-    parts = recognised(_native(lines, rates, keys), calendar, policy)
+    parts = _trailing(recognised(_native(lines, rates, keys), calendar, policy), trailing)
+    parts = parts.filter(pl.col("month_number") <= calendar.last)
     money = _money(suffixes)
     rows = _converted(parts, calendar, rates, suffixes)
     by = ("account_id", *keys, "charge_type", "entry_type", "month_number")
@@ -73,6 +76,12 @@ def recognised(lines: pl.LazyFrame, calendar: Calendar, policy: Policy) -> pl.La
         (_cumulative(part, "after") - _cumulative(part, "before")).alias(part) for part in _PARTS
     ]
     return spread.with_columns(*shares)
+
+
+def _trailing(parts: pl.LazyFrame, months: int) -> pl.LazyFrame:
+    """Each part once for its month and once for each of the following ones it still counts in."""
+    later = [pl.col("month_number") + after for after in range(months)]
+    return pl.concat([parts.with_columns(month) for month in later]) if months > 1 else parts
 
 
 def _native(lines: pl.LazyFrame, rates: Rates, keys: Sequence[str]) -> pl.LazyFrame:

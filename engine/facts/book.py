@@ -103,13 +103,13 @@ class Book:
             return pl.DataFrame()
         return spend(table, self.calendar, self.sources.rates, self._own(table))
 
-    def opportunities(self, month: int) -> pl.DataFrame:
-        """See ``facts.dated.opportunities``, at that month's rates; empty without the table."""
+    def opportunities(self, rows: pl.Expr, month: int) -> pl.DataFrame:
+        """Those opportunities, at that month's rates; see ``facts.dated.opportunities``."""
         table = self.sources.opportunities
-        if table is None:
-            return pl.DataFrame()
+        assert table is not None  # noqa: S101  asked only where the table is
         calendar = self.calendar.only(month, month)
-        return opportunities(table, calendar, self.sources.rates)
+        fact = opportunities(table.filter(rows), calendar, self.sources.rates)
+        return self._of_parents(fact)
 
     @cached_property
     def account_months(self) -> pl.DataFrame:
@@ -192,9 +192,7 @@ class Book:
         """First sign-up of each account, or of each family where the policy rolls up."""
         if self.policy.account_level == "account":
             return accounts
-        joined = accounts.join(self._roots, on="account_id", how="left")
-        root = pl.coalesce("root", "account_id").alias("account_id")
-        return joined.select(root, "first_paid").group_by("account_id").min()
+        return self._of_parents(accounts).group_by("account_id").agg(pl.col("first_paid").min())
 
     @cached_property
     def _account_columns(self) -> frozenset[str]:
@@ -239,7 +237,11 @@ class Book:
             f"{name}{suffix}" for name in ("revenue", "discount") for suffix in ("", "_next")
         }
         keys = [name for name in fact.columns if name not in sums]
-        rolled = fact.join(self._roots, on="account_id", how="left").with_columns(
-            pl.coalesce("root", "account_id").alias("account_id")
-        )
-        return rolled.drop("root").group_by(keys).agg(pl.all().sum())
+        return self._of_parents(fact).group_by(keys).agg(pl.all().sum())
+
+    def _of_parents(self, fact: pl.DataFrame) -> pl.DataFrame:
+        """The fact with each account's topmost parent in its place, where the policy says so."""
+        if self.policy.account_level == "account":
+            return fact
+        root = pl.coalesce("root", "account_id").alias("account_id")
+        return fact.join(self._roots, on="account_id", how="left").with_columns(root).drop("root")

@@ -55,22 +55,20 @@ def _recognised(
 def _usage(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
 ) -> pl.DataFrame:
-    """States that carry the trailing three months' mean of recognised usage revenue."""
+    """States that carry the mean usage of a month and the two before, at the month's own rate."""
     if sources.invoice_lines is None:
         return _empty(keys)
     lines = sources.invoice_lines.filter(pl.col("charge_type") == "usage")
     known = [key for key in keys if key in lines.collect_schema()]
-    revenue = billed(lines, calendar, sources.rates, policy, known, (OWN, NEXT)).lazy()
+    suffixes = (OWN, NEXT)
+    revenue = billed(lines, calendar, sources.rates, policy, known, suffixes, _TRAILING).lazy()
     absent = [pl.lit(None, pl.String).alias(key) for key in keys if key not in known]
-    months = [pl.col("month_number") + later for later in range(_TRAILING)]
-    spread = pl.concat([revenue.with_columns(month.alias("month_number")) for month in months])
+    third = pl.lit(_TRAILING, pl.Int64)
     return (
-        _as_states(spread.with_columns(absent), keys)
-        .filter(pl.col("month_number") <= calendar.last)
+        _as_states(revenue.with_columns(absent), keys)
         .group_by("account_id", *keys, "month_number")
-        .agg(pl.col("mrr", "paid_seats", "free_users").sum())
-        .with_columns(half_even(pl.col("mrr"), pl.lit(_TRAILING, pl.Int64)).alias("mrr"))
-        .with_columns(pl.col("mrr").alias("mrr_next"))
+        .sum()
+        .with_columns(half_even(pl.col(money), third).alias(money) for money in ("mrr", "mrr_next"))
         .select(_empty(keys).columns)
         .collect()
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.derived import quarter
 from engine.metrics.numbers import group_text
@@ -39,8 +40,14 @@ def cohorts(
         ``COLUMNS``; ``group`` is JSON text, money is in major units, as reported at each
         month's rate; averages and retentions are null where there is nothing to divide by.
     """
+    if refused := sorted({"cohort", "stage"}.intersection(by)):
+        raise UsageError(
+            "dimension",
+            f"a cohort table cannot be cut by {', '.join(refused)}: it is one already",
+            hint="take attributes of the account or of what it pays for",
+        )
     starts = _starts(book, by_month=by_month)
-    keyed = book.keyed(_aged(book, starts, last), by)
+    keyed = book.keyed(_aged(book, starts, last, by), by)
     keys = ("cohort", *by)
     accounts = keyed.group_by("account_id", *[k for k in keys if k != "account_id"], "age").agg(
         pl.col("mrr", "users").sum()
@@ -83,17 +90,32 @@ def _starts(book: Book, *, by_month: bool) -> pl.DataFrame:
     return starts.join(names, on="start")
 
 
-def _aged(book: Book, starts: pl.DataFrame, last: int) -> pl.LazyFrame:
-    """States with ``cohort`` and ``age``; ``month_number`` is the cohort month, which decides."""
-    users = (pl.col("paid_seats") + pl.col("free_users")).alias("users")
+def _aged(book: Book, starts: pl.DataFrame, last: int, by: Sequence[str]) -> pl.LazyFrame:
+    """States with ``cohort``, ``age`` and ``users``; ``month_number`` is the cohort month."""
     return (
-        book.states.lazy()
+        _peopled(book, by)
         .filter(pl.col("month_number") <= last)
         .join(starts.lazy(), on="account_id")
-        .with_columns((pl.col("month_number") - pl.col("start")).alias("age"), users)
+        .with_columns((pl.col("month_number") - pl.col("start")).alias("age"))
         .filter(pl.col("age") >= 0)
         .with_columns(pl.col("start").alias("month_number"))
     )
+
+
+def _peopled(book: Book, by: Sequence[str]) -> pl.LazyFrame:
+    """States with ``users``, counted as the policy's ARPU counts them; zero where not known."""
+    states, wanted = book.states.lazy(), book.policy.arpu_users
+    if book.policy.mrr_source == "subscriptions" and wanted != "active_users":
+        paid, free = pl.col("paid_seats"), pl.col("free_users")
+        return states.with_columns((paid if wanted == "paid_seats" else paid + free).alias("users"))
+    unseated = states.with_columns(pl.lit(0, pl.Int64).alias("users"))
+    if book.users.is_empty() or book.of_items(by):
+        return unseated
+    users = book.users.lazy().rename({"active_users": "users"})
+    if wanted == "paid_seats":
+        paying = book.account_months.lazy().filter("is_paying").select("account_id", "month_number")
+        users = users.join(paying, on=["account_id", "month_number"], how="semi")
+    return pl.concat([unseated, users], how="diagonal").with_columns(pl.col("mrr").fill_null(0))
 
 
 def _acquired(

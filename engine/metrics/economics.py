@@ -38,19 +38,12 @@ def newcomers(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 def margins(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """MRR on the last day times the policy's margin of its product."""
     on_day = book.states.lazy().filter(pl.col("month_number") == period.closing)
-    own = on_day.with_columns(pl.lit(None, pl.String).alias("product"))
-    rows = on_day if book.policy.gross_margin_by_product else own
     valued = (
-        rows.join(_factors(book), on="product", how="left")
+        on_day.join(_factors(book), on="product", how="left")
         .with_columns(*_default(book))
         .with_columns(scaled(pl.col("mrr")).alias("margin"))
     )
-    keyed = (
-        book.keyed(valued, by)
-        if book.policy.gross_margin_by_product
-        else book.keyed(valued.drop("product"), by)
-    )
-    return summed(keyed, by, ("margin",))
+    return summed(book.keyed(valued, by), by, ("margin",))
 
 
 def _factors(book: Book) -> pl.LazyFrame:

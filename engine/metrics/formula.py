@@ -36,7 +36,9 @@ def denominator(metric: Metric, lookup: Lookup) -> pl.Expr:
     if not metric.bottoms:
         return _NONE
     below = _product(metric.bottoms, lookup)
-    return pl.max_horizontal(below, pl.lit(metric.floor)) if metric.floor else below
+    if not metric.floor:
+        return below
+    return pl.when(below.is_not_null()).then(pl.max_horizontal(below, pl.lit(metric.floor)))
 
 
 def value(metric: Metric, lookup: Lookup) -> pl.Expr:
@@ -86,4 +88,7 @@ def _term(name: str, lookup: Lookup, factor: int = 1) -> pl.Expr:
 
 
 def _nothing(name: str, lookup: Lookup) -> str:
-    return MEASURES[name].nothing if name in MEASURES else lookup(name).nothing
+    if name in MEASURES:
+        return MEASURES[name].nothing
+    metric = lookup(name)
+    return metric.nothing or f"{metric.title[0].lower()}{metric.title[1:]} is zero"

@@ -15,14 +15,16 @@ VALUES = ("won_value", "closed_value", "pipeline_created", "pipeline_open")
 def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """Counts and values of the period's opportunities; the median days from creation to win."""
     following = period.before(-1)
-    month = pl.lit(period.closing, pl.Int32).alias("month_number")
-    rows = book.keyed(book.opportunities(period.closing).lazy().with_columns(month), by)
     within = pl.col("close_on").is_between(period.first_day, period.last_day)
+    month = pl.lit(period.closing, pl.Int32).alias("month_number")
     closed = within & pl.col("is_closed")
     won = closed & pl.col("is_won")
     created = pl.col("created_on").is_between(period.first_day, period.last_day)
     done = pl.col("is_closed") & (pl.col("close_on") <= period.last_day)
     is_next = pl.col("close_on").is_between(following.first_day, following.last_day)
+    touched = created | within | is_next
+    chosen = book.opportunities(touched, period.closing).lazy().with_columns(month)
+    rows = book.keyed(chosen, by)
     still_open = (pl.col("created_on") <= period.last_day) & ~done & is_next
     days = (pl.col("close_on") - pl.col("created_on")).dt.total_days()
     columns = [

@@ -40,7 +40,9 @@ def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
         .agg(pl.col("mrr", "paid_seats", "free_users").sum())
         .with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
     )
-    return _with_heads(accounts, book, month) if book.policy.mrr_source == "invoices" else accounts
+    return (
+        _with_heads(accounts, book, month, by) if book.policy.mrr_source == "invoices" else accounts
+    )
 
 
 def movement(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -87,16 +89,27 @@ def months(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     return summed(pl.concat(frames).lazy(), by, ("user_months", "account_months"))
 
 
-def _with_heads(accounts: pl.LazyFrame, book: Book, month: int) -> pl.LazyFrame:
-    """Seats from account_users: of paying accounts paid, of the others free."""
-    users = book.users
-    if users.is_empty():
+def _with_heads(accounts: pl.LazyFrame, book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
+    """Seats from account_users: of accounts that pay paid ones, of all others free ones.
+
+    By dimensions of items there are none, as account_users does not know them.
+    """
+    if book.users.is_empty() or book.of_items(by):
         return accounts
-    on_day = users.lazy().filter(pl.col("month_number") == month)
-    seats = pl.col("active_users").fill_null(0)
-    return accounts.join(on_day.drop("month_number"), on="account_id", how="left").with_columns(
-        pl.when(pl.col("accounts") == 1).then(seats).otherwise(0).alias("paid_seats"),
-        pl.when(pl.col("accounts") == 0).then(seats).otherwise(0).alias("free_users"),
+    here = pl.col("month_number") == month
+    paying = book.account_months.lazy().filter(here, "is_paying").select("account_id", "is_paying")
+    users = book.users.lazy().filter(here).join(paying, on="account_id", how="left")
+    seats, zero = pl.col("active_users").fill_null(0), pl.lit(0, pl.Int64)
+    seated = book.keyed(users, by).select(
+        *dict.fromkeys(("account_id", *by)),
+        zero.alias("mrr"),
+        pl.when("is_paying").then(seats).otherwise(zero).alias("paid_seats"),
+        pl.when("is_paying").then(zero).otherwise(seats).alias("free_users"),
+        zero.alias("accounts"),
+    )
+    keys = list(dict.fromkeys(("account_id", *by)))
+    return (
+        pl.concat([accounts.select(seated.collect_schema().names()), seated]).group_by(keys).sum()
     )
 
 

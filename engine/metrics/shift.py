@@ -42,7 +42,7 @@ def shift(book: Book, metric: Metric, by: Sequence[str], start: Period, end: Per
     sides = [sums(book, metric, period, by) for period in (start, end)]
     for period, side in zip((start, end), sides, strict=True):
         (whole,) = sums(book, metric, period, ()).values()
-        _require(metric, by, period, side.values(), whole)
+        _require(metric, by, period, list(side.values()), whole)
     ratio, numerator = bridge(*sides), sum_bridge(*sides)
     return Shift(metric, tuple(by), start, end, ratio, numerator)
 
@@ -71,7 +71,7 @@ def document(shift: Shift) -> dict[str, object]:
         "end": float(shift.ratio.end),
         "effects": {name: float(effect) for name, effect in shift.ratio.effects.items()},
         "groups": [
-            {"group": json.loads(group)} | dict(zip(names, map(float, effects), strict=True))
+            {"group": _named(group)} | dict(zip(names, map(float, effects), strict=True))
             for group, effects in shift.ratio.groups.items()
         ],
         "numerator": {
@@ -83,19 +83,30 @@ def document(shift: Shift) -> dict[str, object]:
     }
 
 
+def _named(group: str) -> dict[str, str]:
+    """The group as it was asked for: ``account`` is the contract's word for ``account_id``."""
+    labels = json.loads(group)
+    return {"account" if name == "account_id" else name: label for name, label in labels.items()}
+
+
 def _require(
     metric: Metric,
     by: Sequence[str],
     period: Period,
-    groups: Iterable[tuple[Fraction, Fraction]],
+    groups: Sequence[tuple[Fraction, Fraction]],
     whole: tuple[Fraction, Fraction],
 ) -> None:
     if not whole[1]:
         raise UsageError("bridge", f"`{metric.id}` has no value in {period.title}")
-    if sum((below for _, below in groups), ZERO) != whole[1]:
-        raise UsageError(
-            "bridge",
-            f"{metric.denominator} do not add over {', '.join(by)}: one counts in several groups",
-            where=f"{metric.id}, {period.title}",
-            hint="take a dimension of the account, such as segment or region",
-        )
+    added = [sum((pair[side] for pair in groups), ZERO) for side in (0, 1)]
+    for name, parts, total in zip(
+        (metric.numerator, metric.denominator), added, whole, strict=True
+    ):
+        if parts != total:
+            raise UsageError(
+                "bridge",
+                f"{name} does not add up over {', '.join(by)}: its groups do not make the total",
+                where=f"{metric.id}, {period.title}",
+                note="an account that pays for two products counts once in each, and once in all",
+                hint="take a dimension of the account, such as segment or region",
+            )

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from engine.facts.book import Book
-from engine.metrics import sheets
 from engine.metrics.formula import PER_MAJOR
-from engine.metrics.measures import MEASURES, lacking
+from engine.metrics.measures import MEASURES, Sheet, lacking
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
 from engine.period import Period
@@ -20,13 +19,21 @@ def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) ->
     sheets know; a group that a sheet lacks adds up to zero there.
     """
     wanted = list(dict.fromkeys(MEASURES[name].sheet for name in sorted(names)))
-    if by and wanted and sheets.movement not in wanted and lacking(book, "mrr", by) is None:
-        wanted.append(sheets.movement)  # it knows every group of the opening and the closing
+    if by:
+        wanted += [sheet for sheet in _knowing_groups(book, by) if sheet not in wanted]
     frames = [sheet(book, period, by) for sheet in wanted]
     found = _groups(frames, by)
     for frame in frames:
         found = _beside(found, frame, by)
     return found.with_columns(pl.Series(PER_MAJOR, [float(MICRO)] * found.height))
+
+
+def _knowing_groups(book: Book, by: Sequence[str]) -> tuple[Sheet, ...]:
+    """The sheet that knows every group of the opening and the closing, else one that knows some."""
+    for measure in ("mrr_new", "recurring_revenue", "spend", "opportunities_created"):
+        if lacking(book, measure, by) is None:
+            return (MEASURES[measure].sheet,)
+    return ()
 
 
 def _groups(frames: Sequence[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:

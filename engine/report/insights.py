@@ -69,7 +69,7 @@ def _where(material: Material, name: str, value: float) -> str:
     """Which group gave most of it, where there is more than one."""
     if len(material.groups) < 2:
         return ""
-    parts = {material.name(group): material.value(name, None, group) for group in material.groups}
+    parts = {material.spoken(group): material.value(name, None, group) for group in material.groups}
     aligned = {each: part for each, part in parts.items() if part and part * value > 0}
     if not aligned:
         return ""
@@ -128,7 +128,7 @@ def _shares(material: Material) -> Iterable[_Candidate]:
         now, before = share(material, group), share(material, group, is_before=True)
         if now is not None and before is not None and now > before:
             text = f"Up from {material.words.share(before)} in {material.span.previous.title}."
-            name = f"{material.name(group)} carries {material.words.share(now)} of MRR"
+            name = f"{material.spoken(group)} carries {material.words.share(now)} of MRR"
             points = material.words.points(now - before)
             yield _Candidate((now - before) * total, Finding(points, Tone.PLAIN, name, text))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import bidirectional
 
 from engine.metrics.model import Metric, Number
 from engine.period import Period
@@ -17,6 +18,7 @@ from engine.report.words import Scale, Words
 
 Group = Mapping[str, str]
 TOTAL: Group = {}
+LEFT_TO_RIGHT = "\u200e"
 NO_GROUP = "the group has nothing in this period"
 
 
@@ -150,3 +152,8 @@ class Material:
     def name(self, group: Group) -> str:
         """What the group is called; a blank name is said to be one."""
         return group[self.context.dimension].strip() or "(blank)"
+
+    def spoken(self, group: Group) -> str:
+        """The name as a sentence holds it: what follows a right-to-left one stays on its right."""
+        name = self.name(group)
+        return name + LEFT_TO_RIGHT if any(bidirectional(c) in {"R", "AL"} for c in name) else name

@@ -21,7 +21,7 @@ def mix_shift(material: Material, name: str) -> str:
     words, below = material.words, material.metric(name).denominator.replace("_", " ")
     every = f"{SHORT[name]} {verb(-total)} in every {material.dimension}"
     return (
-        f"{every}, yet {verb(total)} in total: {material.name(group)} now holds "
+        f"{every}, yet {verb(total)} in total: {material.spoken(group)} now holds "
         f"{words.share(now, 0)} of {below}, up from {words.share(before, 0)}"
     )
 

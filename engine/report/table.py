@@ -25,6 +25,7 @@ class Column:
 
     Attributes:
         group: Printed once above neighbours that share it.
+        is_name: Names from data, which may be of any length and are broken anywhere.
         is_text: Words, set left; figures are set right.
         width: In millimetres; 0 takes what the content needs.
         opens: The first of its group, set a little apart.
@@ -34,6 +35,7 @@ class Column:
     title: str
     group: str = ""
     is_text: bool = False
+    is_name: bool = False
     width: float = 0
     is_reported: bool = False
     opens: bool = False

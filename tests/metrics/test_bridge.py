@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.metrics.bridge import EFFECTS, bridge, sum_bridge
@@ -83,6 +83,7 @@ sides = st.dictionaries(st.sampled_from("ABCDEF"), st.tuples(numbers, counts), m
 exact = sides.map(lambda side: {g: (F(top), F(below)) for g, (top, below) in side.items()})
 
 
+@settings(deadline=None)
 @given(exact, exact)
 def test_the_five_effects_add_up_to_the_change_exactly(start, end):
     found = bridge(start, end)
@@ -93,6 +94,7 @@ def test_the_five_effects_add_up_to_the_change_exactly(start, end):
     assert whole.start + whole.volume + sum(whole.effects.values()) == whole.end
 
 
+@settings(deadline=None)
 @given(exact, exact)
 def test_swapping_the_periods_flips_every_sign(start, end):
     there, back = bridge(start, end).effects, bridge(end, start).effects
@@ -103,6 +105,7 @@ def test_swapping_the_periods_flips_every_sign(start, end):
     assert there["unattached"] == -back["unattached"]
 
 
+@settings(deadline=None)
 @given(exact, exact)
 def test_a_group_of_one_period_only_has_neither_rate_nor_mix(start, end):
     found = bridge(start, end)
@@ -111,6 +114,7 @@ def test_a_group_of_one_period_only_has_neither_rate_nor_mix(start, end):
         assert (entered, exited) == (0, 0) if stays else (rate, mix) == (0, 0)
 
 
+@settings(deadline=None)
 @given(exact)
 def test_equal_ratios_give_no_rate_and_equal_shares_no_mix(start):
     doubled = {group: (top * 2, below * 2) for group, (top, below) in start.items()}

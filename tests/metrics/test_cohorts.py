@@ -162,7 +162,6 @@ def test_fiscal_quarters_name_cohorts(company):
     assert {row["cohort"] for row in cohorts(firm).values()} == {"2026Q4", "2027Q1"}
 
 
-@pytest.mark.xfail(strict=True, reason="cohort ARPU does not know the seats of account_users")
 def test_arpu_where_seats_come_from_account_users(company):
     """SPEC §3: everything works alike where MRR comes from invoices."""
     firm = company(
@@ -176,7 +175,6 @@ def test_arpu_where_seats_come_from_account_users(company):
     assert cohorts(firm)["2026Q3/0"]["arpu"] == 25
 
 
-@pytest.mark.xfail(strict=True, reason="cohort ARPU always divides by users")
 def test_arpu_takes_the_users_that_the_policy_names(company):
     firm = company(
         {
@@ -191,7 +189,6 @@ def test_arpu_takes_the_users_that_the_policy_names(company):
     assert cohorts(firm)["2026Q3/0"]["arpu"] == 25
 
 
-@pytest.mark.xfail(strict=True, reason="internal error: unable to find column / duplicate name")
 @pytest.mark.parametrize("dimension", ["stage", "cohort"])
 def test_a_derived_dimension_is_taken_or_refused_but_no_fault(quarter, dimension):
     assert quarter.ask("cohorts", "--by", dimension)[0] in {0, 2}

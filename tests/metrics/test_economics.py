@@ -96,7 +96,6 @@ def test_a_lifetime_may_be_capped(company):
     assert company(tables, toml=capped.format(10_000)).value("ltv") == pytest.approx(80 / churn)
 
 
-@pytest.mark.xfail(strict=True, reason="a value and a reason stand side by side")
 def test_a_cap_is_no_lifetime_where_there_was_no_opening_to_lose_from(company):
     """A value is null exactly where a reason says why."""
     firm = company(
@@ -221,19 +220,16 @@ def test_margin_is_weighted_by_what_each_product_brings(company):
     assert firm.values("gross_margin", "--by", "product") == {"Core": 0.9, "Services": 0.5}
 
 
-@pytest.mark.xfail(strict=True, reason="internal error: the margin's rows lose their product")
 def test_one_margin_for_all_products_holds_for_each(company):
     firm = company({ITEMS: [{"product": "Core"}, {"product": "Add-on"}]})
     by_product = firm.values("gross_margin", "--by", "product")
     assert by_product == {"Core": 0.8, "Add-on": 0.8}
 
 
-@pytest.mark.xfail(strict=True, reason="internal error: the margin's rows lose their product")
 def test_all_metrics_can_be_asked_for_by_product(company):
     assert company({ITEMS: [{}]}).ask("metrics", "--by", "product")[0] == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the reason is an empty text")
 def test_a_payback_without_margin_says_why_it_has_no_value(company):
     firm = company(
         {ITEMS: [{"valid_from": "2026-09-01"}], SPEND: [{"month": "2026-09"}]},

@@ -132,7 +132,6 @@ def test_opportunities_convert_at_the_last_days_rate(company):
     assert firm.value("won_value", "--period", "2026-08") == 200
 
 
-@pytest.mark.xfail(strict=True, reason="opportunities stay with the child, not its parent")
 def test_an_opportunity_of_a_child_is_its_parents_where_accounts_roll_up(company):
     """MRR of the family is Enterprise, and so is what it may yet buy."""
     firm = company(
@@ -150,7 +149,6 @@ def test_an_opportunity_of_a_child_is_its_parents_where_accounts_roll_up(company
     assert firm.values("won_value", "--by", "segment") == {"Enterprise": 10}
 
 
-@pytest.mark.xfail(strict=True, reason="every opportunity is converted, whatever the period")
 def test_an_opportunity_of_another_time_needs_no_rate_of_this_one(company):
     """The euro came in 2026; the numbers of 2025 do not need its rate."""
     firm = company(

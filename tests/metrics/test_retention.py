@@ -158,10 +158,6 @@ USAGE = [
 ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="usage in MRR is valued at each month's own rate at E, but at E's rate a year before",
-)
 def test_flat_usage_is_retained_whatever_the_exchange_rate_does(company):
     """100 euros of usage every month; the rate falls in September 2026: still 100%."""
     firm = company(
@@ -175,9 +171,6 @@ def test_flat_usage_is_retained_whatever_the_exchange_rate_does(company):
     assert firm.value("nrr") == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="usage in MRR is not revalued: its exchange-rate effect is contraction"
-)
 def test_flat_usage_moves_with_the_exchange_rate_alone(company):
     firm = company(
         {

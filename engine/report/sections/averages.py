@@ -50,9 +50,10 @@ def _rest(material: Material) -> tuple[Block, ...]:
     months_here = (months(material),) if is_short(material) else ()
     if material.value("arpu") is None:
         return months_here
+    if months_here:
+        return (_equation(material), *months_here)
     terms = tuple(Term(name, text) for name, text in READINGS.items())
-    guide = Terms("Reading the three together", terms, columns=1)
-    return (Pair(_equation(material), guide), *months_here)
+    return (Pair(_equation(material), Terms("Reading the three together", terms, columns=1)),)
 
 
 def _headline(material: Material, names: Sequence[str]) -> str:
@@ -75,13 +76,19 @@ def _pair(material: Material, names: Sequence[str]) -> Pair:
         title="; ".join(_told(material, one) for one in series) + ".",
         tick=lambda value: _tick(words, value, digits),
         width=round(material.look.paper.measure * LEFT, 1),
-        height=172 if len(names) > 1 else 136,
+        height=_height(material, len(names)),
         band=Band(material.period.title, material.period.length),
     )
     cut = f"; axis from {_tick(words, scale.low, digits)}" if scale.low > 0 else ""
     title = " and ".join(SHORT[name] for name in names)
     about = f"{_measure(material, names)}; {len(months)} months{cut}"
     return Pair(Figure(title, about, svg), Cards(tuple(_card(material, name) for name in names)))
+
+
+def _height(material: Material, curves: int) -> float:
+    """Of a chart; lower where a table of months shares its page."""
+    height = 172.0 if curves > 1 else 136.0
+    return height * 0.75 if is_short(material) else height
 
 
 def _series(material: Material, name: str, *, is_leading: bool) -> Series:

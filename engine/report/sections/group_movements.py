@@ -27,7 +27,7 @@ def roll_forward_by_group(material: Material) -> Table:
         f"Roll-forward by {material.dimension}",
         f"{scale.unit}, {material.period.title}; {about}",
         (
-            Column(material.dimension.capitalize(), is_text=True),
+            Column(material.dimension.capitalize(), is_text=True, is_name=True),
             *(Column(title) for title in ("Opening", *(NAMES[name] for name in kept), "Closing")),
         ),
         rows,

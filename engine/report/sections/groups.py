@@ -51,8 +51,9 @@ def _lines(material: Material, group: Group) -> int:
 
 
 def leading(material: Material) -> str:
-    """The average that leads: ARPU, or ARPA where no seats are known."""
-    return "arpu" if material.value("arpu") is not None else "arpa"
+    """The average that leads: ARPU, or ARPA where most groups have no users of their own."""
+    known = [group for group in material.groups if material.value("arpu", None, group) is not None]
+    return "arpu" if 2 * len(known) > len(material.groups) else "arpa"
 
 
 def _headline(material: Material) -> str:
@@ -62,7 +63,9 @@ def _headline(material: Material) -> str:
     largest = material.groups[0]
     part = share(material, largest)
     told = (
-        [f"{material.name(largest)} carries {material.words.share(part, 0)} of MRR"] if part else []
+        [f"{material.spoken(largest)} carries {material.words.share(part, 0)} of MRR"]
+        if part
+        else []
     )
     name, previous = leading(material), material.span.previous
     changed = {
@@ -73,7 +76,7 @@ def _headline(material: Material) -> str:
     if changed:
         most = material.groups[max(changed, key=lambda each: abs(changed[each]))]
         did = moved(material, name, previous, most)
-        told.append(f"{SHORT[name]} of {material.name(most)} {did}")
+        told.append(f"{SHORT[name]} of {material.spoken(most)} {did}")
     return "; ".join(told) or f"MRR by {material.dimension}"
 
 
@@ -90,7 +93,7 @@ def _table(material: Material) -> Table:
         f"Size and averages by {material.dimension}",
         f"MRR in {scale.unit}; averages in {material.words.symbol} a month; "
         f"change since {material.span.previous.title}",
-        (Column(material.dimension.capitalize(), is_text=True), *columns),
+        (Column(material.dimension.capitalize(), is_text=True, is_name=True), *columns),
         tuple(made),
         material.reasons(numbers),
         is_close=len(made) > 12,
