@@ -5,9 +5,11 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+
+import polars as pl
 
 import engine
 from engine.analysis import Analysis
@@ -17,8 +19,9 @@ from engine.files import write_folder, write_whole
 from engine.intake.identity import FileIdentity, identities
 from engine.intake.verdict import as_json
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
-from engine.metrics.numbers import Numbers
+from engine.metrics.numbers import SCHEMA, Numbers
 from engine.period import Period
+from engine.precedent import differences, precedents
 from engine.report.context import PackContext
 from engine.report.html import html
 from engine.report.pack import report, requests
@@ -45,15 +48,18 @@ def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> Mad
         DataError: The data does not hold.
         EnvironmentFault: Files of an earlier run under this id were changed since.
     """
-    identity = _identity(analysis, pack, period, identities(analysis.snapshot))
-    run_id = _digest(json.dumps(identity, sort_keys=True).encode())[:16]
     packs = analysis.workspace.output / period.label / pack.name
+    notes = differences(precedents(packs, period), analysis.policy, definitions_fingerprint())
+    identity = _identity(analysis, pack, period, identities(analysis.snapshot))
+    if notes:
+        identity["notes"] = notes
+    run_id = _digest(json.dumps(identity, sort_keys=True).encode())[:16]
     folder = packs / f"{analysis.snapshot.as_of}-{run_id}"
     if folder.exists():
         _require_intact(folder)
         _name_newest(packs, analysis.snapshot.as_of, folder)
         return Made(folder, run_id, was_there=True)
-    files = _files(analysis, pack, period, identity, run_id, step)
+    files = _files(_context(analysis, pack, period, run_id, notes), analysis, identity, step)
     write_folder(folder, files)
     _name_newest(packs, analysis.snapshot.as_of, folder)
     return Made(folder, run_id, was_there=False)
@@ -93,25 +99,20 @@ def _identity(
 
 
 def _files(
-    analysis: Analysis,
-    pack: Pack,
-    period: Period,
-    identity: Mapping[str, object],
-    run_id: str,
-    step: Step,
+    context: PackContext, analysis: Analysis, identity: Mapping[str, object], step: Step
 ) -> dict[str, bytes]:
     with step("counting"):
-        frame = analysis.numbers(requests(period, dimension=pack.dimension))
-    context = _context(analysis, pack, period, Numbers(frame), run_id)
+        frame = analysis.numbers(requests(context.period, dimension=context.dimension))
+    context = replace(context, numbers=Numbers(frame))
     with step("setting the pages"):
         pages = pdf(html(report(context)), brand_folder=context.brand_folder)
     table = io.BytesIO()
     context.numbers.frame.write_parquet(table)
     files = {"report.pdf": pages, "metrics.parquet": table.getvalue()}
     manifest = {
-        "run_id": run_id,
+        "run_id": context.run_id,
         **identity,
-        "definitions": {name: asdict(each) for name, each in DEFINITIONS.items()},
+        "definitions": {name: asdict(each) for name, each in context.definitions.items()},
         "validation": as_json(analysis.verdict),
         "rows": dict(context.tables),
         "outputs": {name: _digest(content) for name, content in files.items()},
@@ -121,13 +122,14 @@ def _files(
 
 
 def _context(
-    analysis: Analysis, pack: Pack, period: Period, numbers: Numbers, run_id: str
+    analysis: Analysis, pack: Pack, period: Period, run_id: str, notes: tuple[str, ...]
 ) -> PackContext:
+    """What the pack is written from, its numbers still to come."""
     workspace = analysis.workspace
     brand_folder = workspace.folder / "brand"
     files = [asdict(each) for each in identities(analysis.snapshot)]
     return PackContext(
-        numbers=numbers,
+        numbers=Numbers(pl.DataFrame(schema=SCHEMA)),
         period=period,
         as_of=analysis.snapshot.as_of,
         brand=workspace.configuration.brand,
@@ -144,6 +146,7 @@ def _context(
         engine_version=engine.__version__,
         tables=tuple((each.table, each.rows) for each in analysis.verdict.tables),
         dimension=pack.dimension,
+        notes=notes,
     )
 
 

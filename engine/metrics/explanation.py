@@ -10,7 +10,6 @@ from engine.facts.attributes import UNKNOWN, attributed
 from engine.facts.book import Book
 from engine.metrics.definitions import DEFINITIONS
 from engine.metrics.evaluate import definition, evaluate
-from engine.metrics.formula import leaves
 from engine.metrics.measures import MEASURES, lacking
 from engine.metrics.model import Metric, Number
 from engine.metrics.numbers import Numbers
@@ -82,17 +81,9 @@ def number(book: Book, name: str, period: Period, group: Mapping[str, str]) -> N
     if group in groups:
         return numbers.one(name, period.label, group)
     if not groups:
-        raise UsageError("group", f"`{name}` cannot be had: {_lack(book, name, group)}")
+        raise UsageError("group", f"{period.title} has nothing by {', '.join(group)}")
     hint = nearest(label(group), map(label, groups))
     raise UsageError("group", f"{period.title} has no group {label(group)[:80]}", hint=hint)
-
-
-def _lack(book: Book, name: str, group: Mapping[str, str]) -> str:
-    def lookup(each: str) -> Metric:
-        return definition(each, book.policy)
-
-    reasons = (lacking(book, leaf, tuple(group)) for leaf in leaves(lookup(name), lookup))
-    return next(filter(None, reasons), f"there is no {', '.join(group)}")
 
 
 def label(group: Mapping[str, str]) -> str:

@@ -27,10 +27,11 @@ def ties(book: Book, start: Period, end: Period) -> list[dict[str, object]]:
         .group_by("account_id")
         .agg(pl.col(_MOVES).sum())
     )
-    moved = moved.filter(pl.any_horizontal(pl.col(_MOVES) != 0))
     classed = moved.join(_classes(book, start, end), on="account_id", how="left").with_columns(
         pl.col("class").fill_null(CLASSES[3])
     )
+    has_moved = pl.any_horizontal(pl.col(_MOVES) != 0)
+    classed = classed.filter((pl.col("class") != CLASSES[3]) | has_moved)
     sums = classed.group_by("class").agg(pl.len().alias("accounts"), pl.col(_MOVES).sum()).collect()
     found = {row["class"]: row for row in sums.iter_rows(named=True)}
     return [_row(name, found.get(name)) for name in CLASSES]

@@ -23,6 +23,7 @@ class PackContext:
         definitions: As the policy in force reads them.
         tables: Every table of the snapshot with its number of rows.
         dimension: What the segment page and the movements are cut by.
+        notes: What a reader who compares with earlier packs must know, a sentence each.
     """
 
     numbers: Numbers
@@ -42,3 +43,4 @@ class PackContext:
     engine_version: str
     tables: tuple[tuple[str, int], ...]
     dimension: str = "segment"
+    notes: tuple[str, ...] = ()

@@ -101,8 +101,9 @@ class Material:
         return Change(text, against.title, meaning)
 
     def changes(self, name: str, group: Group = TOTAL) -> tuple[Change, ...]:
-        """The changes since the period before and since a year ago."""
-        return tuple(self.change(name, against, group) for against in self.span.compared)
+        """The changes since the period before and since a year ago, where there was something."""
+        found = (self.change(name, against, group) for against in self.span.compared)
+        return tuple(change for change in found if change.tone is not Tone.MUTED)
 
     def reasons(self, numbers: Iterable[Number]) -> tuple[str, ...]:
         """Why there are dashes: a sentence a reason, naming the metrics that it holds for."""

@@ -14,7 +14,7 @@ from engine.report.pack import report
 from engine.report.xhtml import document
 
 Invent = Callable[..., PackContext]
-CASES = ("usual", "forty groups", "huge", "negative", "long and foreign names", "first quarter")
+CASES = ("usual", "forty groups", "huge", "negative", "long and foreign names", "five months")
 
 
 def case(name: str, invent: Invent, company: object) -> PackContext:
@@ -30,7 +30,7 @@ def case(name: str, invent: Invent, company: object) -> PackContext:
     changes: dict[str, dict[str, object]] = {
         "huge": {"factor": 1e7},
         "negative": {"factor": -1.0},
-        "first quarter": {"history": 3},
+        "five months": {"history": 5},
     }
     return invent(**changes.get(name, {}))
 

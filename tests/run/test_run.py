@@ -9,6 +9,7 @@ import sys
 
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
 from engine.cli import exit_status
 from engine.files import write_folder, write_whole
@@ -170,3 +171,17 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
         write_whole(target, "not bytes")  # type: ignore[arg-type]
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_change_of_policy_since_the_earlier_pack_is_said(workspace, tmp_path):
+    """The second quarter was reported under version 1; the third is compared with it under 2."""
+    copy = shutil.copytree(workspace, tmp_path / "copy", ignore=shutil.ignore_patterns("out"))
+    run = ["run", "--workspace", str(copy), "--period"]
+    assert exit_status([*run, "2026Q2"]) == 0
+    (copy / "quarterdeck.toml").write_text(TOML + "[policy]\nversion = 2\n")
+    assert exit_status([*run, "2026Q3"]) == 0
+    (manifest,) = copy.glob("out/2026Q3/board/*/manifest.json")
+    (note,) = json.loads(manifest.read_text())["notes"]
+    assert note.startswith("The pack of Q2 2026 was counted under policy default, version 1")
+    text = "".join(page.extract_text() for page in PdfReader(manifest.parent / "report.pdf").pages)
+    assert "The pack of Q2 2026 was counted under policy default" in " ".join(text.split())

@@ -88,7 +88,7 @@ def _pair(material: Material, names: Sequence[str]) -> Pair:
 def _height(material: Material, curves: int) -> float:
     """Of a chart; lower where a table of months shares its page."""
     height = 172.0 if curves > 1 else 136.0
-    return height * 0.75 if is_short(material) else height
+    return height * 0.6 if is_short(material) else height
 
 
 def _series(material: Material, name: str, *, is_leading: bool) -> Series:

@@ -28,6 +28,9 @@ def section(material: Material, left_out: Mapping[str, str]) -> Section:
         ),
         _metrics(material),
     ]
+    if material.context.notes:
+        notes = tuple(Term("Since then", note) for note in material.context.notes)
+        blocks.insert(0, Terms("Compared with earlier packs", notes))
     if left_out:
         omitted = tuple(Term(name, f"Left out: {why}") for name, why in left_out.items())
         blocks.insert(0, Terms("Not in this pack", omitted))

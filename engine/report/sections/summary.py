@@ -88,6 +88,8 @@ def _lead(material: Material) -> str:
         who = f"{worth(material, 'accounts')} paying {plural(accounts, 'account', 'accounts')}"
         holding = f" with {worth(material, 'paid_seats')} paid seats" if seats is not None else ""
         sentences.append(f"At the period’s end there are {who}{holding}.")
+    if material.context.notes:
+        sentences.append("The rules of counting have changed since: see Definitions.")
     return " ".join(sentences)
 
 
@@ -103,7 +105,7 @@ def _tile(material: Material, name: str, unit: str) -> Tile:
     ends = [headline(metric, value, material.words) for value in (known[:1] + known[-1:])]
     first, last = material.words.month(months[0].start), material.words.month(months[-1].start)
     title = f"{metric.title}, {first} to {last}: " + (" to ".join(ends) or "no values")
-    changes = tuple(each for each in material.changes(name) if each.tone is not Tone.MUTED)
+    changes = material.changes(name) if number.value is not None else ()
     return Tile(
         label=SHORT[name],
         value=Cell(headline(metric, number.value, material.words), number),

@@ -14,7 +14,7 @@ _MONTHLY = ("mrr", "accounts", "users", "paid_seats", "arpu", "arpa", "arppu", "
 _PERIODS = ("arr", "mrr", "free_users", "paid_share", "arpu", "arpa", "arppu", "arpu_annual")
 
 #: Fewer months than this are a short table on the page before, not a page of their own.
-ENOUGH = 7
+ENOUGH = 6
 
 
 def section(material: Material) -> Section | None:
