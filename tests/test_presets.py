@@ -1,5 +1,6 @@
 """Presets: what each sets, where it is written, and what comes out of it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -133,6 +134,12 @@ def test_where_a_user_is_an_account_its_cost_is_an_accounts_too(firm):
     assert firm.value("cac_user", *SEPTEMBER, "--policy", "stripe") == 500
     stripe = (*SEPTEMBER, "--policy", "stripe")
     assert firm.value("ltv_cac_user", *stripe) == firm.value("ltv_cac", *stripe)
+
+
+def test_a_cohorts_arpu_is_by_account_too_where_the_policy_says_so(firm):
+    _, out, _ = firm.ask("cohorts", "--policy", "stripe", "--format", "json")
+    rows = json.loads(out)
+    assert [row["arpu"] for row in rows] == [row["arpa"] for row in rows] == [100]
 
 
 def test_chartmogul_divides_churn_by_the_opening_and_leaves_margin_out(firm):

@@ -56,6 +56,8 @@ def cohorts(
         (pl.col("mrr") > 0).sum().cast(pl.Int64).alias("active"),
         pl.col("mrr", "users").sum(),
     )
+    if book.policy.arpu_users == "accounts":
+        ages = ages.with_columns(pl.col("active").alias("users"))
     whole = _acquired(book, starts, keyed, by)
     grid = _grid(whole, starts, last).join(ages, on=[*keys, "age"], how="left", nulls_equal=True)
     return _table(grid.with_columns(pl.col("active", "mrr", "users").fill_null(0)), by)

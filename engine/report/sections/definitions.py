@@ -79,6 +79,7 @@ def _policy(material: Material) -> tuple[Term, ...]:
         Term(
             "Cohorts begin with", "sign-up" if policy.cohort_by == "signed_up" else "first payment"
         ),
+        Term("Churn looks back", f"{_months(policy.churn_months, '')}, {_base(policy)}"),
         Term("Gross margin", _margin(material)),
         Term("Bundles", _bundles(policy)),
         Term("Lag of spend", _months(policy.cac_lag_months, "none")),
@@ -101,6 +102,10 @@ def _margin(material: Material) -> str:
 
 def _bundles(policy: Policy) -> str:
     return ", ".join(sorted(policy.bundles)) or "none"
+
+
+def _base(policy: Policy) -> str:
+    return "over openings" if policy.churn_base == "opening" else "over openings and joiners"
 
 
 def _months(count: int, none: str) -> str:
