@@ -70,8 +70,9 @@ def bridge(
         effects = _effects(found, dimensions)
         shown = _largest(effects) if format is Format.TABLE else effects
         show(shown, document(found) | tied, format, output)
-        if tied and format is Format.TABLE and output is None:
-            sys.stdout.write("\n" + table(pl.DataFrame(tied["movements"])))
+        if format is Format.TABLE and output is None:
+            more = [_numerator(found), *([pl.DataFrame(tied["movements"])] if tied else [])]
+            sys.stdout.write("".join(f"\n{table(each)}" for each in more))
     else:
         every = ranked(book, wanted, RANKED, start, end)
         show(_ranking(every), [document(each) for each in every], format, output)
@@ -89,6 +90,17 @@ def _effects(found: "Shift", by: tuple[str, ...]) -> pl.DataFrame:
     total = [float(effect) for effect in found.ratio.effects.values()]
     rows.append(["Total", *[""] * (len(by) - 1), *total, float(sum(found.ratio.effects.values()))])
     return pl.DataFrame(rows, schema=[*by, *EFFECTS, "change"], orient="row")
+
+
+def _numerator(found: "Shift") -> pl.DataFrame:
+    """The bridge of what is divided, such as MRR: volume first, then each effect."""
+    steps = {
+        f"{found.metric.numerator}, {found.start.title}": found.numerator.start,
+        f"from more or fewer {found.metric.denominator}": found.numerator.volume,
+        **{f"from {name}": each for name, each in found.numerator.effects.items()},
+        f"{found.metric.numerator}, {found.end.title}": found.numerator.end,
+    }
+    return pl.DataFrame({"step": list(steps), "amount": [float(each) for each in steps.values()]})
 
 
 def _largest(effects: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,7 @@ def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
     require_pango()
     if not (directory / FILE_NAME).exists():
         make_workspace(directory, _branded(template()))
+        _add_logos(directory / "brand")
     if not any((directory / "snapshots").glob("*/crm")):
         from fixtures.company import write_company
         from fixtures.earlier import write_earlier
@@ -31,5 +32,15 @@ def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
 
 
 def _branded(configuration: str) -> str:
-    """The configuration with the sample company's name."""
-    return configuration.replace('# name = "Northbeam"', 'name = "Northbeam"')
+    """The configuration with the sample company's name and logos."""
+    named = configuration.replace('# name = "Northbeam"', 'name = "Northbeam"')
+    logos = 'logo = "logo.svg"\nlogo_on_dark = "logo-on-dark.svg"'
+    return named.replace('# logo = "logo.svg"', logos)
+
+
+def _add_logos(brand: Path) -> None:
+    from importlib.resources import files
+
+    shipped = files("report_templates").joinpath("brands/northbeam")
+    for logo in shipped.iterdir():
+        (brand / logo.name).write_bytes(logo.read_bytes())

@@ -51,7 +51,8 @@ def _content(frame: pl.DataFrame, document: object, how: Format, right: Collecti
 def table(frame: pl.DataFrame, right: Collection[str] = ()) -> str:
     """The frame in columns, numbers to the right, nulls as a dash."""
     heads = frame.columns
-    rows = [[_text(value) for value in row] for row in frame.iter_rows()]
+    columns = [_column(frame[name]) for name in heads]
+    rows = list(zip(*columns, strict=True))
     numeric = [name in right or kind.is_numeric() for name, kind in frame.schema.items()]
     widths = [max(map(_width, column)) for column in zip(heads, *rows, strict=True)]
     lines = [_line(heads, widths, numeric), "  ".join("─" * width for width in widths)]
@@ -73,10 +74,18 @@ def _width(text: str) -> int:
     return len(text) + wide - sum(map(bool, map(combining, text)))
 
 
+def _column(values: pl.Series) -> list[str]:
+    """The column as text, its numbers with the same digits so that they align."""
+    if not values.dtype.is_float():
+        return [_text(value) for value in values]
+    known = [abs(value) for value in values.drop_nulls()]
+    digits = 2 if max(known, default=0) >= 100 else 4
+    digits = 0 if all(value.is_integer() for value in known) else digits
+    return ["–" if value is None else f"{value:,.{digits}f}" for value in values]
+
+
 def _text(value: object) -> str:
     if value is None:
         return "–"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4f}".rstrip("0")
     printable = "".join(char if char.isprintable() else "�" for char in str(value))
     return printable if len(printable) <= 60 else printable[:59] + "…"

@@ -60,14 +60,15 @@ def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     lines = book.revenue.lazy().filter(pl.col("month_number").is_in(list(period.months)))
     kinds = ("recurring", "usage", "one_time")
     amount, entry = pl.col("revenue"), pl.col("entry_type")
+    gross = amount + pl.col("discount")  # so that charges − discounts − credits − refunds is net
     columns = [
         *[
             pl.when(pl.col("charge_type") == kind).then(amount).otherwise(0).alias(name)
             for kind, name in zip(kinds, REVENUES, strict=True)
         ],
         pl.col("discount").alias("discounts"),
-        pl.when(entry == "credit").then(-amount).otherwise(0).alias("credits"),
-        pl.when(entry == "refund").then(-amount).otherwise(0).alias("refunds"),
+        pl.when(entry == "credit").then(-gross).otherwise(0).alias("credits"),
+        pl.when(entry == "refund").then(-gross).otherwise(0).alias("refunds"),
     ]
     return summed(book.keyed(lines, by).with_columns(columns), by, (*REVENUES, *REDUCTIONS))
 

@@ -41,12 +41,6 @@ def difference(one: str, other: str) -> float:
     return dist(_oklab(one), _oklab(other))
 
 
-def mixed(one: str, other: str, share: float) -> str:
-    """That share of ``one`` laid over ``other``."""
-    pairs = zip(_channels(one), _channels(other), strict=True)
-    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
-
-
 def readable(colour: str, ground: str, ratio: float) -> str:
     """The colour, its lightness moved away from the ground's until the contrast is reached."""
     lightness, chroma, hue = oklch(colour)

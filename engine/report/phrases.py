@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from engine.period import Period
-from engine.report.formats import headline, is_share
+from engine.report.formats import headline
 from engine.report.material import TOTAL, Group, Material
 from engine.report.words import DASH
 
@@ -64,16 +64,6 @@ def listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def direction(material: Material, name: str, against: Period, group: Group = TOTAL) -> int:
-    """1 if it rose, −1 if it fell, 0 if it held or nothing is known."""
-    metric = material.metric(name)
-    value, base = material.value(name, None, group), material.base(name, against, group)
-    if value is None or base is None:
-        return 0
-    margin = 0.0005 if is_share(metric) else abs(base) * 0.005
-    return (value - base > margin) - (base - value > margin)
 
 
 def spelled(formula: str) -> str:

@@ -75,10 +75,14 @@ def printed(roll: RollForward, words: Words, scale: Scale) -> tuple[Cell, ...]:
     """The cells of the roll-forward, so rounded that what is printed adds up."""
     if roll.values is None:
         return tuple(_plain(number, words, scale) for number in roll.numbers)
-    unit = scale.divisor / 10**scale.digits
-    wholes = footed([value / unit for value in roll.values])
-    texts = [words.number(whole * unit / scale.divisor, scale.digits) for whole in wholes]
+    texts = [words.number(each / 10**scale.digits, scale.digits) for each in units(roll, scale)]
     return tuple(Cell(text, number) for text, number in zip(texts, roll.numbers, strict=True))
+
+
+def units(roll: RollForward, scale: Scale) -> tuple[int, ...]:
+    """The amounts in units of the last digit that is printed; empty if one is missing."""
+    unit = scale.divisor / 10**scale.digits
+    return footed([value / unit for value in roll.values or ()])
 
 
 def footed(values: Sequence[float]) -> tuple[int, ...]:
@@ -88,7 +92,7 @@ def footed(values: Sequence[float]) -> tuple[int, ...]:
     rounding was the largest, one each.
     """
     wholes = [round(value) for value in values]
-    amiss = wholes[-1] - sum(wholes[:-1])
+    amiss = wholes[-1] - sum(wholes[:-1]) if wholes else 0
     step = 1 if amiss > 0 else -1
     inner = [at for at in range(1, len(values) - 1) if values[at]]
     inner.sort(key=lambda at: -step * (values[at] - wholes[at]))

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 ELLIPSIS = "…"
 
-#: Heights of Inter in ems, for placing text by its baseline: capitals, and below the line.
-CAP_HEIGHT, DESCENT = 0.73, 0.21
-
 
 @dataclass(frozen=True, slots=True)
 class Typeface:

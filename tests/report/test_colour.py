@@ -3,7 +3,7 @@ from math import dist
 import pytest
 
 from engine.brand import Brand
-from engine.report.colour import WHITE, colour_of, contrast, mixed, oklch, readable
+from engine.report.colour import WHITE, colour_of, contrast, oklch, readable
 from engine.report.palette import BAD, GOOD, palette
 
 BRANDS = ("#12324f", "#ffd400", "#e8590c", "#111111", "#c4cdd5", "#00a36c", "#7a1fa2", "#ffffff")
@@ -67,7 +67,6 @@ def test_actual_figures_are_darker_than_earlier_ones(primary: str) -> None:
 
 def test_readable_leaves_alone_what_is_readable() -> None:
     assert readable("#12324f", WHITE, 4.5) == "#12324f"
-    assert mixed("#000000", "#ffffff", 0.5) == "#808080"
 
 
 def _seen(colour: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:

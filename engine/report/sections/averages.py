@@ -23,7 +23,7 @@ from engine.report.material import Material
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.reading import READINGS, reasoning
-from engine.report.sections.trend import is_short, months
+from engine.report.sections.trend import is_short, is_young, months
 from engine.report.table import Cell
 from engine.report.words import Words
 
@@ -88,7 +88,7 @@ def _pair(material: Material, names: Sequence[str]) -> Pair:
 def _height(material: Material, curves: int) -> float:
     """Of a chart; lower where a table of months shares its page."""
     height = 172.0 if curves > 1 else 136.0
-    return height * 0.6 if is_short(material) else height
+    return height * 0.6 if is_young(material) else height
 
 
 def _series(material: Material, name: str, *, is_leading: bool) -> Series:

@@ -1,7 +1,7 @@
 """The period's roll-forward of MRR by group, transfers between groups included."""
 
 from engine.report.material import TOTAL, Group, Material
-from engine.report.rollforward import MOVEMENTS, TRANSFER, RollForward, printed, roll_forward
+from engine.report.rollforward import MOVEMENTS, TRANSFER, RollForward, printed, roll_forward, units
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.words import Scale
 
@@ -31,7 +31,7 @@ def roll_forward_by_group(material: Material) -> Table:
             *(Column(title) for title in ("Opening", *(NAMES[name] for name in kept), "Closing")),
         ),
         rows,
-        _rounding_note(rolls[:-1], rolls[-1], scale),
+        _rounding_note(rolls, scale),
         is_close=len(rows) > 12,
     )
 
@@ -45,10 +45,8 @@ def _kept(cells: tuple[Cell, ...], kept: list[str]) -> tuple[Cell, ...]:
     return (cells[0], *middle, cells[-1])
 
 
-def _rounding_note(rolls: list[RollForward], total: RollForward, scale: Scale) -> tuple[str, ...]:
-    unit = scale.divisor / 10**scale.digits
-    closings = sum(round((roll.closing.value or 0.0) / unit) for roll in rolls)
-    is_off = closings != round((total.closing.value or 0.0) / unit)
-    return (
-        ("Rounded amounts; columns may differ from the total by the last digit.",) if is_off else ()
-    )
+def _rounding_note(rolls: list[RollForward], scale: Scale) -> tuple[str, ...]:
+    """Said only where it shows: rows add up as printed, so a column may not."""
+    columns = zip(*(units(roll, scale) for roll in rolls if roll.values is not None), strict=True)
+    is_off = any(sum(column[:-1]) != column[-1] for column in columns)
+    return ("Rounded so that rows add up; columns may be off by the last digit.",) if is_off else ()

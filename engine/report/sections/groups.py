@@ -121,7 +121,8 @@ def _share(material: Material, group: Group) -> Cell:
 
 
 def _definitions(material: Material) -> Terms:
-    metrics = [material.metric(name) for name in (*_AVERAGES, "seats_per_account")]
+    names = (*_AVERAGES, "seats_per_account")
+    metrics = [material.metric(name) for name in names if material.value(name) is not None]
     return Terms(
         "What the columns mean",
         tuple(

@@ -29,8 +29,12 @@ def section(material: Material) -> Section | None:
 
 def is_short(material: Material) -> bool:
     """Whether the months are so few, or so little is known of them, that they need no page."""
-    living = _living(material, material.span.months)
-    return len(living) < ENOUGH or material.value("arpu") is None
+    return is_young(material) or material.value("arpu") is None
+
+
+def is_young(material: Material) -> bool:
+    """Whether the company has too few months for a page of them."""
+    return len(_living(material, material.span.months)) < ENOUGH
 
 
 def months(material: Material) -> Table:
