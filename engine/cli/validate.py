@@ -1,5 +1,7 @@
 """``qbr validate``: every table against its schema and the cross-table rules."""
 
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -15,7 +17,10 @@ from engine.cli.options import (
     workspace_of,
 )
 
-Which = Annotated[str | None, typer.Argument(metavar="[SNAPSHOT]", help="Default: the latest.")]
+Which = Annotated[
+    str | None,
+    typer.Argument(metavar="[SNAPSHOT]", help="As-of date or folder; default: the latest."),
+]
 
 
 def validate(
@@ -33,7 +38,7 @@ def validate(
     from engine.intake.verdict import as_json, data_error
 
     place = workspace_of(workspace)
-    opened = open_snapshot(place.snapshots, as_of_date(snapshot))
+    opened = open_snapshot(*_named(place.snapshots, snapshot))
     found = check(place, opened, place.policy(policy))
     rows = [(each.table, each.rows, "yes" if each.ok else "no") for each in found.tables]
     tables = pl.DataFrame(rows, schema=["table", "rows", "holds"], orient="row")
@@ -43,3 +48,11 @@ def validate(
             say(f"warning: {failure.table}: {failure.rule}: {failure.rows} rows; {failure.hint}")
     if not found.ok:
         raise data_error(found)
+
+
+def _named(snapshots: str, text: str | None) -> tuple[str, date | None]:
+    """Root and as-of date of a snapshot given by its date, or by its folder anywhere."""
+    if text is None or not Path(text).is_dir():
+        return snapshots, as_of_date(text)
+    folder = Path(text).resolve()
+    return str(folder.parent), as_of_date(folder.name)

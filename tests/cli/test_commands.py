@@ -1,6 +1,7 @@
 """The command line: what it prints, where, and with which status it leaves."""
 
 import json
+import shutil
 
 import polars as pl
 import pytest
@@ -125,6 +126,13 @@ def test_validate_is_status_0_where_all_holds(firm):
     status, out, _ = firm.ask("validate", "--format", "json")
     assert status == 0
     assert json.loads(out)["ok"] is True
+
+
+def test_a_snapshot_can_be_named_by_its_folder(firm, tmp_path, capsys):
+    """One that lies elsewhere, before it is put among the others."""
+    elsewhere = shutil.copytree(tmp_path / "snapshots/2026-10-01", tmp_path / "in/2026-11-01")
+    status, out, _ = firm.ask("validate", str(elsewhere), "--format", "json")
+    assert (status, json.loads(out)["ok"]) == (0, True)
 
 
 @pytest.mark.parametrize(
