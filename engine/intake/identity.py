@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from engine.intake import object_store
 from engine.intake.snapshot import Snapshot
+
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ def identities(snapshot: Snapshot) -> tuple[FileIdentity, ...]:
 
 
 def _identity(snapshot: Snapshot, file: str) -> FileIdentity:
-    relative = snapshot.relative(file)
-    with Path(file).open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256")
-        return FileIdentity(relative, content.tell(), digest.hexdigest())
+    digest, size = hashlib.sha256(), 0
+    with object_store.stream(file) if "://" in file else Path(file).open("rb") as content:
+        while block := content.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    return FileIdentity(snapshot.relative(file), size, digest.hexdigest())

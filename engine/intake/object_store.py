@@ -3,6 +3,7 @@
 # Arrow ships no types for its file systems.
 
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,18 @@ def entries(url: str, *, recursive: bool) -> tuple[Entry, ...]:
         raise OSError(str(error)) from error
     start = len(folder.rstrip("/")) + 1
     return tuple(Entry(each.path[start:], each.type is FileType.Directory) for each in found)
+
+
+def stream(url: str) -> BinaryIO:
+    """The file at ``url``, to be read from its start; OSError if it cannot be."""
+    from pyarrow import ArrowException
+    from pyarrow.fs import FileSystem
+
+    try:
+        system, path = FileSystem.from_uri(_address(url))
+        return cast("BinaryIO", system.open_input_stream(path, compression=None))
+    except ArrowException as error:
+        raise OSError(str(error)) from error
 
 
 def _address(url: str) -> str:

@@ -185,3 +185,13 @@ def test_a_change_of_policy_since_the_earlier_pack_is_said(workspace, tmp_path):
     assert note.startswith("The pack of Q2 2026 was counted under policy default, version 1")
     text = "".join(page.extract_text() for page in PdfReader(manifest.parent / "report.pdf").pages)
     assert "The pack of Q2 2026 was counted under policy default" in " ".join(text.split())
+
+
+def test_a_snapshot_in_an_object_store_has_the_same_run_id(workspace, made, tmp_path):
+    """``file://`` goes the way of ``s3://``: listed, scanned and hashed by URL."""
+    text = TOML.replace('"snapshots"', f'"file://{workspace}/snapshots"')
+    (tmp_path / "quarterdeck.toml").write_text(text)
+    assert exit_status(["run", "--workspace", str(tmp_path)]) == 0
+    (again,) = (tmp_path / "out/2026Q3/board").glob("2026-10-01-*")
+    assert again.name == made.name
+    assert digest(again / "report.pdf") == digest(made / "report.pdf")
