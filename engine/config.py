@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from engine.brand import Brand
 from engine.errors import EngineError, UsageError, nearest
@@ -18,6 +18,23 @@ WrittenPolicy = Annotated[Policy, BeforeValidator(with_preset)]
 PackName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 
+def _known_locale(value: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(value.replace("-", "_"))
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError("write a locale such as `en_US`, `de_DE` or `ja_JP`") from error
+    return value
+
+
+def _told_apart(packs: "tuple[Pack, ...]") -> "tuple[Pack, ...]":
+    names = [pack.name for pack in packs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"several packs are called {', '.join(twice)}")
+    return packs
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -26,11 +43,11 @@ class Settings(_Table):
     """``[workspace]``: where things are and how the company reports."""
 
     snapshots: str
-    output: str = "out"
+    output: str = Field(default="out", min_length=1)
     state: str = ".quarterdeck"
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
-    locale: str = Field(default="en_US", pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")
+    locale: Annotated[str, AfterValidator(_known_locale)] = "en_US"
 
 
 class Pack(_Table):
@@ -48,7 +65,9 @@ class Configuration(_Table):
     policy: WrittenPolicy = Policy()
     policies: dict[str, WrittenPolicy] = {}
     brand: Brand = Brand()
-    packs: tuple[Pack, ...] = Field(default=(Pack(name="board"),), strict=False)
+    packs: Annotated[tuple[Pack, ...], AfterValidator(_told_apart)] = Field(
+        default=(Pack(name="board"),), strict=False
+    )
     mappings: dict[str, LedgerMapping] = {}
 
 
@@ -127,7 +146,7 @@ def find_workspace(folder: Path | None, current: Path) -> Workspace | None:
 def read(path: Path) -> Workspace:
     """The workspace whose file is ``path``; all that is wrong with it is one UsageError."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("workspace", f"cannot read {path}", where=str(error)) from error
     except tomllib.TOMLDecodeError as error:

@@ -13,6 +13,9 @@ Each has a stable kebab-case ``reference``, a ``message`` (what), and if known
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: Names that a hint lists at most.
+_LISTED = 80
+
 
 class EngineError(Exception):
     """Stops a command; printed in a few lines, never as a traceback."""
@@ -68,4 +71,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
-    return "known: " + ", ".join(f"`{each}`" for each in names) if names else ""
+    listed = ", ".join(f"`{each}`" for each in names[:_LISTED])
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"known: {listed}{more}" if names else ""

@@ -3,11 +3,14 @@
 import errno
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes beside and moves into place, so that a reader sees the old file or the new one."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         _write_durably(aside, content)
@@ -17,7 +20,7 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_folder(folder: Path, files: dict[str, bytes]) -> None:
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Makes a folder with all files in it, or none; one that is there already stays as it is.
 
     Raises:
@@ -41,7 +44,12 @@ def _move(aside: Path, folder: Path) -> None:
     """Renames; unlike the system's call, never over an empty folder."""
     if folder.exists():
         raise FileExistsError(errno.EEXIST, "already there", str(folder))
-    aside.rename(folder)
+    try:
+        aside.rename(folder)
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise
+        raise FileExistsError(errno.EEXIST, "already there", str(folder)) from error
 
 
 def sync_folder(folder: Path) -> None:

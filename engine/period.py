@@ -6,7 +6,7 @@ fiscal year 2026 runs from February 2025 to January 2026.
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Self
 
 from engine.errors import UsageError
@@ -14,9 +14,9 @@ from engine.errors import UsageError
 MONTH, QUARTER, YEAR = 1, 3, 12
 
 _FORMS = (
-    (YEAR, re.compile(r"(\d{4})")),
-    (QUARTER, re.compile(r"(\d{4})Q([1-4])", re.IGNORECASE)),
-    (MONTH, re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
+    (YEAR, re.compile(r"([1-9][0-9]{3})")),
+    (QUARTER, re.compile(r"([1-9][0-9]{3})Q([1-4])", re.IGNORECASE)),
+    (MONTH, re.compile(r"([1-9][0-9]{3})-(0[1-9]|1[0-2])")),
 )
 
 
@@ -55,7 +55,7 @@ class Period:
         for length, form in _FORMS:
             if (found := form.fullmatch(text.strip())) is not None:
                 year, part = int(found[1]), int(found[2]) if length != YEAR else 1
-                if not 1 <= year < 9999:
+                if year == MAXYEAR:
                     break
                 first = year * 12 + part - 1
                 if length != MONTH:

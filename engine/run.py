@@ -55,14 +55,25 @@ def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> Mad
         identity["notes"] = notes
     run_id = _digest(json.dumps(identity, sort_keys=True).encode())[:16]
     folder = packs / f"{analysis.snapshot.as_of}-{run_id}"
-    if folder.exists():
+    was_there = folder.exists()
+    if not was_there:
+        context = _context(analysis, pack, period, run_id, notes)
+        was_there = not _is_first(folder, _files(context, analysis, identity, step))
+    if was_there:
         _require_intact(folder)
-        _name_newest(packs, analysis.snapshot.as_of, folder)
-        return Made(folder, run_id, was_there=True)
-    files = _files(_context(analysis, pack, period, run_id, notes), analysis, identity, step)
-    write_folder(folder, files)
     _name_newest(packs, analysis.snapshot.as_of, folder)
-    return Made(folder, run_id, was_there=False)
+    return Made(folder, run_id, was_there)
+
+
+def _is_first(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether the files were written; False where the same run, made at once, was faster."""
+    try:
+        write_folder(folder, files)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+        return False
+    return True
 
 
 def _identity(

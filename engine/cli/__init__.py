@@ -1,7 +1,10 @@
 """The command line ``qbr``; each command imports what it needs when it is called."""
 
+import io
+import os
 import sys
 import traceback
+from pathlib import Path
 
 import typer
 
@@ -12,7 +15,18 @@ from engine.errors import EngineError, EnvironmentFault, UsageError
 
 def main() -> None:
     """Runs a command and leaves with its exit status, never with a traceback."""
+    _open_streams()
     sys.exit(exit_status(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Standard streams that take any text: results are UTF-8, a closed stream takes nothing."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def exit_status(arguments: list[str]) -> int:
@@ -40,7 +54,7 @@ def _environment(error: OSError) -> EnvironmentFault:
     return EnvironmentFault(
         "environment",
         error.strerror or str(error),
-        where=str(error.filename or ""),
+        where=str(error.filename2 or error.filename or ""),
         hint="check that the path exists, may be written and has room",
     )
 

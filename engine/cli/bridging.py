@@ -80,16 +80,18 @@ def bridge(
 
 def _effects(found: "Shift", by: tuple[str, ...]) -> pl.DataFrame:
     """A row a group and effect, the total last."""
+    from engine.cli.results import beside
     from engine.metrics.bridge import EFFECTS
 
+    effects = (*EFFECTS, "change")
     groups = sorted(found.ratio.groups.items(), key=lambda each: (-abs(sum(each[1])), each[0]))
     rows = [
-        [*json.loads(group).values(), *map(float, effects), float(sum(effects))]
-        for group, effects in groups
+        [*json.loads(group).values(), *map(float, parts), float(sum(parts))]
+        for group, parts in groups
     ]
     total = [float(effect) for effect in found.ratio.effects.values()]
     rows.append(["Total", *[""] * (len(by) - 1), *total, float(sum(found.ratio.effects.values()))])
-    return pl.DataFrame(rows, schema=[*by, *EFFECTS, "change"], orient="row")
+    return pl.DataFrame(rows, schema=[*beside(by, effects), *effects], orient="row")
 
 
 def _numerator(found: "Shift") -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """``qbr demo``: a sample company, and its packs."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -19,16 +20,24 @@ def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
 
     require_pango()
     if not (directory / FILE_NAME).exists():
-        make_workspace(directory, _branded(template()))
         _add_logos(directory / "brand")
+        make_workspace(directory, _branded(template()))
     if not any((directory / "snapshots").glob("*/crm")):
-        from fixtures.company import write_company
-        from fixtures.earlier import write_earlier
-
         with step("making a company of 2,000 accounts over 36 months"):
-            latest = write_company(directory / "snapshots")
-            write_earlier(latest, date(2026, 7, 1))
+            _make_snapshots(directory)
     run(workspace=directory)
+
+
+def _make_snapshots(directory: Path) -> None:
+    """Puts both snapshots in place of the empty folder at once, so that a half is never taken."""
+    from fixtures.company import write_company
+    from fixtures.earlier import write_earlier
+
+    aside = directory / ".snapshots"
+    shutil.rmtree(aside, ignore_errors=True)
+    latest = write_company(aside)
+    write_earlier(latest, date(2026, 7, 1))
+    aside.replace(directory / "snapshots")
 
 
 def _branded(configuration: str) -> str:
@@ -41,6 +50,7 @@ def _branded(configuration: str) -> str:
 def _add_logos(brand: Path) -> None:
     from importlib.resources import files
 
+    brand.mkdir(parents=True, exist_ok=True)
     shipped = files("report_templates").joinpath("brands/northbeam")
     for logo in shipped.iterdir():
         (brand / logo.name).write_bytes(logo.read_bytes())

@@ -74,12 +74,13 @@ def _json(value: object) -> object:
 
 def _flat(frame: pl.DataFrame, dimensions: tuple[str, ...]) -> pl.DataFrame:
     """The rows with a column a dimension in place of the group."""
-    taken = {*frame.columns}
+    from engine.cli.results import beside
+
     kinds = pl.Struct(dict.fromkeys(dimensions, pl.String))
     groups = frame["group"].str.json_decode(kinds)
+    heads = beside(dimensions, frame.columns)
     columns = [
-        groups.struct.field(name).alias(f"{name}_" if name in taken else name)
-        for name in dimensions
+        groups.struct.field(name).alias(head) for name, head in zip(dimensions, heads, strict=True)
     ]
     rest = ("numerator", "denominator", "value", "unit", "reason")
     return frame.select("metric", "period", *columns, *rest)

@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from unicodedata import combining, east_asian_width
 
@@ -46,6 +46,17 @@ def _content(frame: pl.DataFrame, document: object, how: Format, right: Collecti
         frame.write_parquet(buffer)
         return buffer.getvalue()
     return table(frame, right).encode()
+
+
+def beside(names: Iterable[str], taken: Collection[str]) -> list[str]:
+    """The names as headings beside those ``taken``, told apart by underscores."""
+    heads: list[str] = []
+    for name in names:
+        head = name
+        while head in taken or head in heads:
+            head += "_"
+        heads.append(head)
+    return heads
 
 
 def table(frame: pl.DataFrame, right: Collection[str] = ()) -> str:

@@ -5,19 +5,17 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.errors import UsageError, nearest
 from engine.facts.attributes import UNKNOWN, attributed, parents
 from engine.facts.billed import billed
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
+from engine.facts.keys import keys, require_dimension
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.money import MICRO
 from engine.policy import Policy
-
-_MEASURES = frozenset({"valid_from", "valid_to", "amount", "discount", "tax", "seats", "net"})
 
 
 class Book:
@@ -36,14 +34,14 @@ class Book:
         Args:
             months: Months that movements will be asked for, so that they are made in one go.
         """
-        self.sources = sources
+        for dimension in dimensions:
+            require_dimension(sources.described, dimension)
+        self.sources = sources.keyed(dimensions)
         self.calendar = calendar
         self.policy = policy
         self.months = months
         self.kept: dict[tuple[object, ...], pl.DataFrame] = {}
-        for dimension in dimensions:
-            self._require(dimension)
-        self.dimensions = tuple(sorted({*dimensions, "product"}))
+        self.keys = tuple(sorted({*keys(dimensions), "product"}))
 
     @property
     def state_table(self) -> pl.LazyFrame | None:
@@ -55,24 +53,24 @@ class Book:
     @cached_property
     def states(self) -> pl.DataFrame:
         """See ``facts.states``; accounts rolled up as the policy says."""
-        keys = self._own(self.state_table)
-        fact = states(self.sources, self.calendar, self.policy, keys)
+        own = self._own(self.state_table)
+        fact = states(self.sources, self.calendar, self.policy, own)
         return self._rolled_up(self._unbundled(fact))
 
     def states_at(self, month: int, rate_month: int) -> pl.DataFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
-        keys = self._own(self.state_table)
+        own = self._own(self.state_table)
         calendar = self.calendar.only(month, rate_month)
-        fact = self._unbundled(states(self.sources, calendar, self.policy, keys))
+        fact = self._unbundled(states(self.sources, calendar, self.policy, own))
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
 
     def contracted_where(self, rows: pl.Expr, month: int) -> pl.DataFrame:
         """States of one month of those subscription items alone, at the month's own rates."""
         items = self.sources.subscription_items
         assert items is not None  # noqa: S101  asked only where the table is
-        keys = self._own(items)
+        own = self._own(items)
         calendar = self.calendar.only(month, month)
-        fact = contracted(items.filter(rows), calendar, self.sources.rates, self.policy, keys)
+        fact = contracted(items.filter(rows), calendar, self.sources.rates, self.policy, own)
         fact = self._unbundled(fact)
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
 
@@ -82,8 +80,8 @@ class Book:
         lines = self.sources.invoice_lines
         if lines is None:
             return pl.DataFrame()
-        keys = [key for key in self._own(lines) if key not in {"charge_type", "entry_type"}]
-        fact = billed(lines, self.calendar, self.sources.rates, self.policy, keys)
+        own = self._own(lines)
+        fact = billed(lines, self.calendar, self.sources.rates, self.policy, own)
         return self._rolled_up(fact)
 
     @cached_property
@@ -134,8 +132,10 @@ class Book:
         self, table: pl.LazyFrame | None, by: Sequence[str], *, of_accounts: bool = True
     ) -> tuple[str, ...]:
         """Dimensions of ``by`` that neither the table nor (if it is of accounts) they carry."""
-        known = self._account_columns | DERIVED if of_accounts else frozenset[str]()
-        carried = self._columns(table) | known
+        if of_accounts:
+            carried = self._columns(table) | self._account_columns | DERIVED
+        else:  # the currency that was spent or planned does not say whose it is
+            carried = self._columns(table) - {*keys(("currency",))}
         return tuple(name for name in by if name not in carried)
 
     def of_items(self, by: Sequence[str]) -> frozenset[str]:
@@ -162,11 +162,12 @@ class Book:
     def _derived(self, fact: pl.LazyFrame, names: Sequence[str], by: Sequence[str]) -> pl.LazyFrame:
         """The fact with those of the names that are derived dimensions."""
         if "cohort" in names:
-            fact = fact.join(self._cohorts, on="account_id", how="left")
+            fact = fact.join(self._cohorts_by(by), on="account_id", how="left")
             fact = fact.with_columns(pl.col("cohort").fill_null(UNKNOWN))
         if "stage" in names and isinstance(by, Cut):
             fact = fact.join(self.first_paid.lazy(), on="account_id", how="left")
-            fact = fact.with_columns(stage("first_paid", by.months).alias("stage"))
+            known = stage("first_paid", by.months).fill_null(UNKNOWN)
+            fact = fact.with_columns(known.alias("stage"))
         if "mrr_band" in names:
             totals = self.account_months.lazy().select("account_id", "month_number", total="mrr")
             fact = fact.join(totals, on=["account_id", "month_number"], how="left")
@@ -184,9 +185,12 @@ class Book:
             return self.first_paid
         return self._earliest(signed_up(self.sources.accounts))
 
-    @cached_property
-    def _cohorts(self) -> pl.LazyFrame:
-        return cohort_labels(self.starts, self.calendar.fiscal_year_start)
+    def _cohorts_by(self, by: Sequence[str]) -> pl.LazyFrame:
+        """Cohorts as they are known at the end of the period that ``by`` belongs to."""
+        starts = self.starts
+        if isinstance(by, Cut):
+            starts = starts.filter(pl.col("first_paid") <= by.months[-1])
+        return cohort_labels(starts, self.calendar.fiscal_year_start)
 
     def _earliest(self, accounts: pl.DataFrame) -> pl.DataFrame:
         """First sign-up of each account, or of each family where the policy rolls up."""
@@ -196,31 +200,15 @@ class Book:
 
     @cached_property
     def _account_columns(self) -> frozenset[str]:
-        names = frozenset(self.sources.accounts.collect_schema().names())
-        return names - {"account_id", "parent_account_id", *_MEASURES}
+        return self._columns(self.sources.accounts) - {"account_id"}
 
     def _columns(self, table: pl.LazyFrame | None) -> frozenset[str]:
         names = [] if table is None else table.collect_schema().names()
-        return frozenset(names) - _MEASURES
+        return frozenset(names)
 
     def _own(self, table: pl.LazyFrame | None) -> list[str]:
         columns = self._columns(table) - {"account_id"}
-        return [name for name in self.dimensions if name in columns]
-
-    def _require(self, dimension: str) -> None:
-        tables = (
-            self.sources.subscription_items,
-            self.sources.invoice_lines,
-            self.sources.opportunities,
-            self.sources.spend,
-        )
-        known = DERIVED.union(self._account_columns, *(self._columns(table) for table in tables))
-        if dimension not in known:
-            raise UsageError(
-                "dimension",
-                f"nothing in the snapshot is called `{dimension[:40]}`",
-                hint=nearest(dimension, known),
-            )
+        return [name for name in self.keys if name in columns]
 
     @cached_property
     def _roots(self) -> pl.DataFrame:
@@ -236,8 +224,8 @@ class Book:
         sums = {"mrr", "mrr_next", "paid_seats", "free_users", "active_users"} | {
             f"{name}{suffix}" for name in ("revenue", "discount") for suffix in ("", "_next")
         }
-        keys = [name for name in fact.columns if name not in sums]
-        return self._of_parents(fact).group_by(keys).agg(pl.all().sum())
+        others = [name for name in fact.columns if name not in sums]
+        return self._of_parents(fact).group_by(others).agg(pl.all().sum())
 
     def _of_parents(self, fact: pl.DataFrame) -> pl.DataFrame:
         """The fact with each account's topmost parent in its place, where the policy says so."""

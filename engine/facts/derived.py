@@ -46,9 +46,10 @@ def quarter(month: int, fiscal_year_start: int) -> Period:
 
 
 def stage(first_paid: str, months: range) -> pl.Expr:
-    """``new`` if the account first paid in those months, else ``existing``."""
+    """``new`` if the account first paid in those months, else ``existing``; null: no account."""
     is_new = pl.col(first_paid).is_between(months[0], months[-1])
-    return pl.when(is_new).then(pl.lit("new")).otherwise(pl.lit("existing"))
+    known = pl.when(is_new).then(pl.lit("new")).otherwise(pl.lit("existing"))
+    return pl.when(pl.col("account_id").is_not_null()).then(known)
 
 
 def band(mrr: str, bounds: Sequence[int], micro: int) -> pl.Expr:

@@ -1,10 +1,12 @@
 """What facts are made of: the tables of one snapshot and the calendar they are read on."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from engine.facts.keys import with_keys
 from engine.money import Rates
 from engine.period import month_end
 
@@ -25,6 +27,30 @@ class Sources:
     opportunities: pl.LazyFrame | None = None
     spend: pl.LazyFrame | None = None
     targets: pl.LazyFrame | None = None
+
+    @property
+    def described(self) -> tuple[pl.LazyFrame, ...]:
+        """The exported tables whose columns are dimensions, the account's attributes first."""
+        tables = (
+            self.accounts,
+            self.subscription_items,
+            self.invoice_lines,
+            self.opportunities,
+            self.spend,
+        )
+        return tuple(table for table in tables if table is not None)
+
+    def keyed(self, dimensions: Collection[str]) -> "Sources":
+        """The same, with the columns that hold those dimensions inside facts."""
+        return replace(
+            self,
+            accounts=with_keys(self.accounts, dimensions),
+            subscription_items=with_keys(self.subscription_items, dimensions),
+            invoice_lines=with_keys(self.invoice_lines, dimensions),
+            opportunities=with_keys(self.opportunities, dimensions),
+            spend=with_keys(self.spend, dimensions),
+            targets=with_keys(self.targets, dimensions),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.billed import billed
-from engine.facts.contracted import contracted
+from engine.facts.contracted import contracted, live_rows
 from engine.facts.conversion import NEXT, OWN
 from engine.facts.sources import Calendar, Sources
 from engine.money import half_even
@@ -55,22 +55,42 @@ def _recognised(
 def _usage(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
 ) -> pl.DataFrame:
-    """States that carry the mean usage of a month and the two before, at the month's own rate."""
+    """States that carry the mean usage of a month and the two before, at the month's own rate.
+
+    With contracted states it is the MRR of the account's live usage row of that product (of
+    several the first by its keys): where none is live any more, there is none.
+    """
     if sources.invoice_lines is None:
         return _empty(keys)
     lines = sources.invoice_lines.filter(pl.col("charge_type") == "usage")
-    known = [key for key in keys if key in lines.collect_schema()]
-    suffixes = (OWN, NEXT)
-    revenue = billed(lines, calendar, sources.rates, policy, known, suffixes, _TRAILING).lazy()
-    absent = [pl.lit(None, pl.String).alias(key) for key in keys if key not in known]
-    third = pl.lit(_TRAILING, pl.Int64)
+    if policy.mrr_source == "invoices":
+        return _mean(lines, sources, calendar, policy, keys).collect()
+    if sources.subscription_items is None:
+        return _empty(keys)
+    items = sources.subscription_items.filter(pl.col("billing_unit") == "usage")
+    place = ["account_id", "product", "month_number"]
+    held = list(dict.fromkeys((*place, *keys)))
+    rows = live_rows(items, calendar, policy, list(dict.fromkeys(("product", *keys))))
+    live = rows.select(held).sort(held).unique(place, keep="first", maintain_order=True)
+    means = _mean(lines, sources, calendar, policy, ["product"])
+    return live.join(means, on=place).select(_empty(keys).columns).collect()
+
+
+def _mean(
+    lines: pl.LazyFrame,
+    sources: Sources,
+    calendar: Calendar,
+    policy: Policy,
+    keys: Sequence[str],
+) -> pl.LazyFrame:
+    third, suffixes = pl.lit(_TRAILING, pl.Int64), (OWN, NEXT)
+    revenue = billed(lines, calendar, sources.rates, policy, keys, suffixes, _TRAILING)
     return (
-        _as_states(revenue.with_columns(absent), keys)
+        _as_states(revenue.lazy(), keys)
         .group_by("account_id", *keys, "month_number")
         .sum()
         .with_columns(half_even(pl.col(money), third).alias(money) for money in ("mrr", "mrr_next"))
         .select(_empty(keys).columns)
-        .collect()
     )
 
 

@@ -1,5 +1,6 @@
 """A snapshot folder, written to the side and moved into place whole."""
 
+import io
 import os
 import secrets
 import shutil
@@ -52,8 +53,10 @@ def land(tables: Mapping[str, pl.DataFrame], snapshots: Path, as_of: date) -> Pa
 
 def _write(path: Path, frame: pl.DataFrame) -> None:
     path.parent.mkdir(exist_ok=True)
+    content = io.BytesIO()  # Polars tells a full disk as a fault of the file
+    frame.write_parquet(content, compression="zstd", compression_level=3)
     with path.open("wb") as file:
-        frame.write_parquet(file, compression="zstd", compression_level=3)
+        file.write(content.getbuffer())
         file.flush()
         os.fsync(file.fileno())
 

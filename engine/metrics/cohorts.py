@@ -7,6 +7,8 @@ import polars as pl
 from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.derived import quarter
+from engine.facts.keys import keys as columns
+from engine.facts.keys import spoken
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
 from engine.period import MONTH, Period
@@ -40,12 +42,8 @@ def cohorts(
         ``COLUMNS``; ``group`` is JSON text, money is in major units, as reported at each
         month's rate; averages and retentions are null where there is nothing to divide by.
     """
-    if refused := sorted({"cohort", "stage"}.intersection(by)):
-        raise UsageError(
-            "dimension",
-            f"a cohort table cannot be cut by {', '.join(refused)}: it is one already",
-            hint="take attributes of the account or of what it pays for",
-        )
+    by = columns(by)
+    _require_cut(book, by)
     starts = _starts(book, by_month=by_month)
     keyed = book.keyed(_aged(book, starts, last, by), by)
     keys = ("cohort", *by)
@@ -61,6 +59,22 @@ def cohorts(
     whole = _acquired(book, starts, keyed, by)
     grid = _grid(whole, starts, last).join(ages, on=[*keys, "age"], how="left", nulls_equal=True)
     return _table(grid.with_columns(pl.col("active", "mrr", "users").fill_null(0)), by)
+
+
+def _require_cut(book: Book, by: Sequence[str]) -> None:
+    """UsageError where the accounts that pay cannot be told apart by these keys."""
+    if refused := sorted({"cohort", "stage"}.intersection(by)):
+        raise UsageError(
+            "dimension",
+            f"a cohort table cannot be cut by {', '.join(refused)}: it is one already",
+            hint="take attributes of the account or of what it pays for",
+        )
+    if lacking := spoken(book.lacking(book.state_table, by)):
+        raise UsageError(
+            "dimension",
+            f"what accounts pay is not recorded by {', '.join(lacking)}",
+            hint="take attributes of the account or of what it pays for",
+        )
 
 
 def averages(table: pl.DataFrame) -> pl.DataFrame:
@@ -155,7 +169,9 @@ def _grid(whole: pl.LazyFrame, starts: pl.DataFrame, last: int) -> pl.LazyFrame:
 def _table(grid: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
     keys = ("cohort", *by)
     frame = grid.sort(*keys, "age").collect()
-    groups = [group_text(dict(zip(by, row, strict=True))) for row in frame.select(by).iter_rows()]
+    groups = [
+        group_text(dict(zip(spoken(by), row, strict=True))) for row in frame.select(by).iter_rows()
+    ]
     micro = pl.Series("micro", [float(MICRO)] * frame.height, dtype=pl.Float64)
     base = pl.col("mrr").first().over(*keys)
     money = pl.col("mrr") / pl.col("micro")

@@ -8,6 +8,7 @@ import polars as pl
 from engine.errors import UsageError, nearest
 from engine.facts.book import Book
 from engine.facts.derived import Cut
+from engine.facts.keys import keys
 from engine.metrics.definitions import DEFINITIONS
 from engine.metrics.formula import Lookup, denominator, leaves, numerator, reason, value
 from engine.metrics.measures import MEASURES, lacking
@@ -40,10 +41,10 @@ def evaluate(
     asked = [definition(name, book.policy) for name in metrics]
     if not asked:
         return pl.DataFrame(schema=SCHEMA)
-    by, lookup = Cut(by, period.months), _lookup(book.policy)
+    cut, lookup = Cut(keys(by), period.months), _lookup(book.policy)
     names = {leaf for metric in asked for leaf in leaves(metric, lookup)}
-    lacks = {name: why for name in names if (why := lacking(book, name, by))}
-    sides = wide(book, names - lacks.keys(), period, by)
+    lacks = {name: why for name in names if (why := lacking(book, name, cut))}
+    sides = wide(book, names - lacks.keys(), period, cut)
     columns = [pl.col("group")]
     for metric in asked:
         figures = _figures(metric, lookup, lacks)
@@ -68,9 +69,10 @@ def sums(
             f"`{metric.id}` is not one sum divided by another, so its change has no bridge",
             hint="take a ratio such as arpu, arpa, arppu, arpu_annual, nrr or win_rate",
         )
-    if why := next(filter(None, (lacking(book, name, by) for name in sides)), None):
+    cut = Cut(keys(by), period.months)
+    if why := next(filter(None, (lacking(book, name, cut) for name in sides)), None):
         raise UsageError("bridge", f"`{metric.id}` cannot be had: {why}")
-    found = wide(book, sides, period, Cut(by, period.months))
+    found = wide(book, sides, period, cut)
     columns = [found["group"], *(found[name].fill_null(0) for name in sides)]
     units = [MICRO if MEASURES[name].is_money else 1 for name in sides]
     return {

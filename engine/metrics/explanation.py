@@ -8,6 +8,7 @@ import polars as pl
 from engine.errors import UsageError, nearest
 from engine.facts.attributes import UNKNOWN, attributed
 from engine.facts.book import Book
+from engine.facts.keys import keys
 from engine.metrics.definitions import DEFINITIONS
 from engine.metrics.evaluate import definition, evaluate
 from engine.metrics.measures import MEASURES, lacking
@@ -137,7 +138,7 @@ def _by(group: Mapping[str, str]) -> tuple[str, ...]:
 def _without_accounts(book: Book, metric: Metric, group: Mapping[str, str]) -> str:
     """Why no accounts can be shown, and which metrics have some; empty if they can."""
     names = (*metric.tops, *metric.bottoms)
-    cuts = (_by(group), ("account_id",))  # the plainer reason wins
+    cuts = (keys(_by(group)), ("account_id",))  # the plainer reason wins
     reasons = {name: why for cut in cuts for name in names if (why := lacking(book, name, cut))}
     if not reasons:
         return ""

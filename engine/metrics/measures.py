@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import spoken
 from engine.metrics import economics, levers, pipeline, retention, sheets, standing
 from engine.period import Period
 
@@ -120,17 +121,19 @@ _STATES = {"invoices": _TABLES[sheets.revenue], "subscriptions": _TABLES[standin
 
 
 def lacking(book: Book, name: str, by: Sequence[str]) -> str | None:
-    """Why the measure cannot be had at all by these dimensions, in words; None if it can."""
+    """Why the measure cannot be had at all by these keys, in words; None if it can."""
     invoiced = book.policy.mrr_source == "invoices"
     if invoiced and MEASURES[name].sheet is standing.conversion:
         return "invoices do not tell which accounts are live and free"
+    if invoiced and MEASURES[name].sheet is standing.renewals:
+        return "invoices do not tell when a term ends"
     source = _TABLES.get(MEASURES[name].sheet, _STATES[book.policy.mrr_source])
     attribute, table, of_accounts = _TABLES[sheets.heads] if invoiced and name in _SEATS else source
     rows = getattr(book.sources, attribute)
     if rows is None:
         return f"{table} was not exported"
     if MEASURES[name].sheet is levers.levers and (other := book.of_items(by) - {"product"}):
-        return f"levers are told apart by product, not by {', '.join(sorted(other))}"
+        return f"levers are told apart by product, not by {', '.join(sorted(spoken(other)))}"
     if missing := book.lacking(rows, by, of_accounts=of_accounts):
-        return f"{table} is not recorded by {', '.join(missing)}"
+        return f"{table} is not recorded by {', '.join(spoken(missing))}"
     return None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import spoken
 from engine.money import MICRO
 from engine.period import Period
 
@@ -46,11 +47,8 @@ def plan(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     following = period.before(-1).label
     table = book.sources.targets
     assert table is not None  # noqa: S101  a sheet is asked only where its table is
-    groups = [
-        name
-        for name in table.collect_schema().names()
-        if name not in {"period", "metric", "value"} and name not in by
-    ]
+    here = {"period", "metric", "value", *by, *spoken(by)}
+    groups = [name for name in table.collect_schema().names() if name not in here]
     rows = table.filter(
         pl.col("period").str.to_uppercase() == following,
         pl.col("metric") == "new_arr",

@@ -50,13 +50,20 @@ def shift(book: Book, metric: Metric, by: Sequence[str], start: Period, end: Per
 def ranked(
     book: Book, metric: Metric, dimensions: Iterable[str], start: Period, end: Period
 ) -> list[Shift]:
-    """The bridges over those dimensions that have one, those that explain most first."""
+    """The bridges over those dimensions that have one, those that explain most first.
+
+    Raises:
+        UsageError: None has.
+    """
     found: list[Shift] = []
+    refused: list[UsageError] = []
     for dimension in dimensions:
         try:
             found.append(shift(book, metric, (dimension,), start, end))
-        except UsageError:
-            continue
+        except UsageError as error:
+            refused.append(error)
+    if refused and not found:
+        raise refused[0]
     return sorted(found, key=lambda each: (-each.explained, each.by))
 
 

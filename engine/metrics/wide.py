@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import spoken
 from engine.metrics.formula import PER_MAJOR
 from engine.metrics.measures import MEASURES, Sheet, lacking
 from engine.metrics.numbers import group_text
@@ -42,7 +43,7 @@ def _groups(frames: Sequence[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:
     if not frames:
         return pl.DataFrame(schema={**dict.fromkeys(by, pl.String()), "group": pl.String()})
     groups = pl.concat([frame.select(by) for frame in frames]).unique().sort(by)
-    texts = [group_text(dict(zip(by, row, strict=True))) for row in groups.iter_rows()]
+    texts = [group_text(dict(zip(spoken(by), row, strict=True))) for row in groups.iter_rows()]
     return groups.with_columns(pl.Series("group", texts, dtype=pl.String))
 
 

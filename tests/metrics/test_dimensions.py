@@ -1,5 +1,7 @@
 """Which group a number falls into, and what is said where there is none."""
 
+import json
+
 import pytest
 
 ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
@@ -183,3 +185,42 @@ def test_constant_currency_holds_one_months_rate(company):
     assert firm.value("mrr_fx") == 30
     assert firm.value("mrr", "--policy", "constant") == 160
     assert firm.value("mrr_fx", "--policy", "constant") == 0
+
+
+def test_usage_counts_only_while_a_usage_row_is_live(company):
+    """The row ends on 10 August; the bills of June to August do not outlive it."""
+    usage = {"billing_unit": "usage", "amount": 0, "seats": 0}
+    firm = company(
+        {
+            ITEMS: [{**usage, "valid_to": "2026-08-10", "term_ends_on": "2026-08-10"}],
+            LINES: [
+                {"charge_type": "usage", "amount": 30_00, "invoiced_on": f"2026-0{month}-05"}
+                for month in (5, 6, 7, 8)
+            ],
+        },
+        toml="[policy]\nusage_in_mrr = true",
+    )
+    assert [firm.value("mrr", "--period", f"2026-0{month}") for month in (7, 8)] == [30, 0]
+    assert firm.value("churned_accounts", "--period", "2026-08") == 1
+    assert firm.values("mrr", "--period", "2026-07", "--by", "billing_unit") == {"usage": 30}
+
+
+def test_a_cohort_is_known_from_the_period_it_starts_in(company):
+    """B is free in June and pays in August: the second quarter cannot know its cohort."""
+    free = {"account_id": "B", "amount": 0, "valid_to": "2026-08-10", "seats": 4}
+    firm = company(
+        {ITEMS: [{}, free, {"account_id": "B", "amount": 300_00, "valid_from": "2026-08-10"}]}
+    )
+    where = ("--metric", "arpu", "--by", "cohort", "--from", "2026Q2", "--to", "2026Q3")
+    status, out, _ = firm.ask("bridge", *where, "--format", "json")
+    assert status == 0
+    groups = {each["group"]["cohort"]: each for each in json.loads(out)["groups"]}
+    assert groups.keys() == {"2026Q1", "2026Q3", "Unknown"}
+    assert groups["2026Q3"]["rate"] == 0
+    assert groups["2026Q3"]["entered"] != 0
+
+
+def test_spend_is_not_recorded_by_the_currency_that_customers_pay_in(company):
+    firm = company({ITEMS: [{}], "crm/spend": [{"month": "2026-09"}]})
+    (row,) = firm.rows("--metric", "cac", "--by", "currency")
+    assert row["reason"] == "crm/spend is not recorded by currency"

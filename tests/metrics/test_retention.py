@@ -162,7 +162,7 @@ def test_flat_usage_is_retained_whatever_the_exchange_rate_does(company):
     """100 euros of usage every month; the rate falls in September 2026: still 100%."""
     firm = company(
         {
-            ITEMS: [{"amount": 0, **ALWAYS}],
+            ITEMS: [{"amount": 0, "billing_unit": "usage", **ALWAYS}],
             LINES: USAGE,
             RATES: euros(("2025-01", 1.5), ("2026-09", 1.2)),
         },
@@ -174,7 +174,7 @@ def test_flat_usage_is_retained_whatever_the_exchange_rate_does(company):
 def test_flat_usage_moves_with_the_exchange_rate_alone(company):
     firm = company(
         {
-            ITEMS: [{"amount": 0, **ALWAYS}],
+            ITEMS: [{"amount": 0, "billing_unit": "usage", **ALWAYS}],
             LINES: USAGE,
             RATES: euros(("2025-01", 1.5), ("2026-09", 1.2)),
         },
