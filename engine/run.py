@@ -13,8 +13,8 @@ import polars as pl
 
 import engine
 from engine.analysis import Analysis
-from engine.config import Pack
-from engine.errors import EnvironmentFault
+from engine.config import Pack, Workspace
+from engine.errors import EnvironmentFault, UsageError
 from engine.files import write_folder, write_whole
 from engine.intake.identity import FileIdentity, identities
 from engine.intake.verdict import as_json
@@ -103,7 +103,7 @@ def _identity(
         "currency": settings.currency,
         "locale": settings.locale,
         "brand": workspace.configuration.brand.model_dump(mode="json"),
-        "brand_files": _folder_digest(workspace.folder / "brand"),
+        "brand_files": _brand_files(workspace),
         "templates": templates_digest(),
         "rendering_stack": dict(rendering_stack()),
     }
@@ -114,6 +114,7 @@ def _files(
 ) -> dict[str, bytes]:
     with step("counting"):
         frame = analysis.numbers(requests(context.period, dimension=context.dimension))
+    _require_something(frame, context.period)
     context = replace(context, numbers=Numbers(frame))
     with step("setting the pages"):
         pages = pdf(html(report(context)), brand_folder=context.brand_folder)
@@ -137,14 +138,13 @@ def _context(
 ) -> PackContext:
     """What the pack is written from, its numbers still to come."""
     workspace = analysis.workspace
-    brand_folder = workspace.folder / "brand"
     files = [asdict(each) for each in identities(analysis.snapshot)]
     return PackContext(
         numbers=Numbers(pl.DataFrame(schema=SCHEMA)),
         period=period,
         as_of=analysis.snapshot.as_of,
         brand=workspace.configuration.brand,
-        brand_folder=brand_folder if brand_folder.is_dir() else None,
+        brand_folder=_brand_folder(workspace),
         title=pack.title,
         policy=analysis.policy,
         definitions={name: each.under(analysis.policy) for name, each in DEFINITIONS.items()},
@@ -159,6 +159,17 @@ def _context(
         dimension=pack.dimension,
         notes=notes,
     )
+
+
+def _require_something(frame: pl.DataFrame, period: Period) -> None:
+    """UsageError where every number of the period is zero or unknown."""
+    here = (pl.col("period") == period.label) & (pl.col("value") != 0)
+    if frame.filter(here).is_empty():
+        raise UsageError(
+            "nothing-to-report",
+            f"the snapshot has nothing to report for {period.title}",
+            hint="take a period in which something was contracted or billed",
+        )
 
 
 def _require_intact(folder: Path) -> None:
@@ -185,11 +196,19 @@ def _name_newest(packs: Path, as_of: date, folder: Path) -> None:
     write_whole(current, (json.dumps(content, indent=1) + "\n").encode())
 
 
-def _folder_digest(folder: Path) -> str:
-    """Digest of the names and contents of all files in the folder; empty without any."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{path.relative_to(folder)} {_digest(path.read_bytes())}" for path in files]
-    return _digest("\n".join(lines).encode()) if lines else ""
+def _brand_files(workspace: Workspace) -> dict[str, str]:
+    """Digest of each file that the brand draws with; a missing one is a UsageError."""
+    folder = _brand_folder(workspace)
+    files = workspace.configuration.brand.files(folder)
+    return {
+        str(file.relative_to((folder or file).resolve())): _digest(file.read_bytes())
+        for file in files
+    }
+
+
+def _brand_folder(workspace: Workspace) -> Path | None:
+    folder = workspace.folder / "brand"
+    return folder if folder.is_dir() else None
 
 
 def _digest(content: bytes) -> str:

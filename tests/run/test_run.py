@@ -195,3 +195,19 @@ def test_a_snapshot_in_an_object_store_has_the_same_run_id(workspace, made, tmp_
     (again,) = (tmp_path / "out/2026Q3/board").glob("2026-10-01-*")
     assert again.name == made.name
     assert digest(again / "report.pdf") == digest(made / "report.pdf")
+
+
+@pytest.mark.parametrize("key", ["logo", "logo_on_dark"])
+def test_a_logo_that_is_not_there_is_said_before_work_starts(workspace, tmp_path, capsys, key):
+    copy = shutil.copytree(workspace, tmp_path / "copy", ignore=shutil.ignore_patterns("out"))
+    (copy / "quarterdeck.toml").write_text(TOML + f'{key} = "nope.svg"\n')
+    assert exit_status(["run", "--workspace", str(copy)]) == 2
+    err = capsys.readouterr().err
+    assert "nope.svg" in err
+    assert "counting" not in err
+
+
+def test_a_period_before_all_data_has_no_pack(workspace, capsys):
+    assert exit_status(["run", "--period", "1990Q1", "--workspace", str(workspace)]) == 2
+    assert "nothing to report for Q1 1990" in capsys.readouterr().err
+    assert not (workspace / "out/1990Q1").exists()
