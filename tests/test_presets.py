@@ -110,6 +110,7 @@ def firm(company):
         {
             ITEMS: [
                 *[{"account_id": f"A{n}", **each} for n in range(9)],
+                {"account_id": "A0", **each, "billing_unit": "usage", "amount": 0, "seats": 0},
                 {"account_id": "left", **each, "valid_to": "2026-09-10"},
                 {"account_id": "new", **each | {"valid_from": "2026-09-10"}},
             ],
