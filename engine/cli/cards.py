@@ -29,6 +29,8 @@ def card(metric: Metric, policy: Policy, width: int) -> str:
     lines += _entry("Basis", metric.basis.value, width)
     for place, each in enumerate(metric.watch_outs):
         lines += _entry("Watch out" if place == 0 else "", each, width)
+    adds = "groups make the total" if metric.is_additive else "no: groups do not make the total"
+    lines += _entry("Adds up", adds, width)
     lines += _entry("Good", metric.good, width)
     lines += _entry("Source", metric.source, width)
     name = f"{policy.name}, version {policy.version}, {policy.fingerprint}"

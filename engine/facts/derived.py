@@ -6,7 +6,7 @@ from typing import Self
 
 import polars as pl
 
-from engine.period import Period
+from engine.period import MONTH, Period
 
 #: Names of the derived dimensions.
 DERIVED = frozenset({"cohort", "stage", "mrr_band"})
@@ -24,14 +24,19 @@ class Cut(tuple[str, ...]):  # noqa: SLOT001  a tuple cannot have slots of its o
         return cut
 
 
-def cohort_labels(first_paid: pl.DataFrame, fiscal_year_start: int) -> pl.LazyFrame:
-    """``account_id`` and ``cohort``: the fiscal quarter of its first month, as ``2026Q1``.
+def cohort_labels(
+    first_paid: pl.DataFrame, fiscal_year_start: int, *, by_month: bool = False
+) -> pl.LazyFrame:
+    """``account_id`` and ``cohort``: the fiscal quarter (or month) of its first month.
 
     Args:
         first_paid: ``account_id`` and ``first_paid``, a month number.
     """
     months = first_paid["first_paid"].unique().to_list()
-    labels = {month: quarter(month, fiscal_year_start).label for month in months}
+    labels = {
+        month: (Period(month, MONTH) if by_month else quarter(month, fiscal_year_start)).label
+        for month in months
+    }
     names = pl.LazyFrame(
         {"first_paid": list(labels), "cohort": list(labels.values())},
         schema={"first_paid": pl.Int32, "cohort": pl.String},

@@ -6,12 +6,11 @@ import polars as pl
 
 from engine.errors import UsageError
 from engine.facts.book import Book
-from engine.facts.derived import quarter
+from engine.facts.derived import cohort_labels
 from engine.facts.keys import keys as columns
 from engine.facts.keys import spoken
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
-from engine.period import MONTH, Period
 
 #: Columns of the table, as SPEC §5 names them.
 COLUMNS = (
@@ -93,17 +92,8 @@ def averages(table: pl.DataFrame) -> pl.DataFrame:
 
 def _starts(book: Book, *, by_month: bool) -> pl.DataFrame:
     """One row an account: ``account_id``, ``start`` (month number), ``cohort``."""
-    starts = book.starts.rename({"first_paid": "start"})
-    first = book.calendar.fiscal_year_start
-    labels = {
-        month: (Period(month, MONTH) if by_month else quarter(month, first)).label
-        for month in starts["start"].unique()
-    }
-    names = pl.DataFrame(
-        {"start": list(labels), "cohort": list(labels.values())},
-        schema={"start": pl.Int32, "cohort": pl.String},
-    )
-    return starts.join(names, on="start")
+    labels = cohort_labels(book.starts, book.calendar.fiscal_year_start, by_month=by_month)
+    return book.starts.rename({"first_paid": "start"}).join(labels.collect(), on="account_id")
 
 
 def _aged(book: Book, starts: pl.DataFrame, last: int, by: Sequence[str]) -> pl.LazyFrame:
@@ -190,7 +180,7 @@ def _table(grid: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
         _over(money, "acquired").alias("mrr_per_acquired"),
         _over(pl.col("active"), "acquired").alias("logo_retention"),
         pl.when(base > 0).then(pl.col("mrr") / base).alias("revenue_retention"),
-    )
+    ).select(COLUMNS)
 
 
 def _over(top: pl.Expr, below: str) -> pl.Expr:

@@ -56,6 +56,15 @@ def test_groups_of_what_is_additive_add_up_to_the_total(rows, line_rows, period,
             assert sum(map(micro, own)) == micro(total), metric
 
 
+def test_the_definitions_say_what_adds_up():
+    """What is held to add up above is marked so, and no ratio or count of accounts is."""
+    assert all(DEFINITIONS[name].is_additive for name in NOT_CARRIED)
+    divided = [metric for metric in DEFINITIONS.values() if metric.denominator]
+    assert not any(metric.is_additive for metric in divided)
+    counts = ("accounts", "new_accounts", "churned_accounts", "reactivated_accounts")
+    assert not any(DEFINITIONS[name].is_additive for name in (*counts, "arpa_median"))
+
+
 def micro(value: float) -> int:
     return round(value * 1_000_000)
 
