@@ -1,21 +1,22 @@
 """The workspace file ``quarterdeck.toml``: read, checked, and found from any folder below it."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from engine.brand import Brand
 from engine.errors import EngineError, UsageError, nearest
 from engine.mapping import LedgerMapping
 from engine.policy import Policy
 from engine.presets import PRESETS, policy_of, with_preset
+from engine.settings.base import Table
+from engine.settings.pack import Pack
 
 FILE_NAME = "quarterdeck.toml"
 WrittenPolicy = Annotated[Policy, BeforeValidator(with_preset)]
-PackName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 
 def _known_locale(value: str) -> str:
@@ -35,11 +36,7 @@ def _told_apart(packs: "tuple[Pack, ...]") -> "tuple[Pack, ...]":
     return packs
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Settings(_Table):
+class Settings(Table):
     """``[workspace]``: where things are and how the company reports."""
 
     snapshots: str
@@ -50,25 +47,17 @@ class Settings(_Table):
     locale: Annotated[str, AfterValidator(_known_locale)] = "en_US"
 
 
-class Pack(_Table):
-    """``[[packs]]``: one report."""
-
-    name: PackName
-    title: str = "Quarterly business review"
-    dimension: str = "segment"
-
-
-class Configuration(_Table):
+class Configuration(Table):
     """The whole file; every key but ``workspace.snapshots`` has a default."""
 
     workspace: Settings
     policy: WrittenPolicy = Policy()
-    policies: dict[str, WrittenPolicy] = {}
+    policies: dict[str, WrittenPolicy] = Field(default_factory=dict)
     brand: Brand = Brand()
     packs: Annotated[tuple[Pack, ...], AfterValidator(_told_apart)] = Field(
         default=(Pack(name="board"),), strict=False
     )
-    mappings: dict[str, LedgerMapping] = {}
+    mappings: dict[str, LedgerMapping] = Field(default_factory=dict)
 
 
 class Workspace:
@@ -174,14 +163,15 @@ def _problem(where: Sequence[int | str], kind: str, message: str) -> str:
 def _known_keys(where: Sequence[int | str]) -> Sequence[str]:
     """Keys that the table at ``where`` may have."""
     model: type[BaseModel] = Configuration
-    tables: Mapping[str, type[BaseModel]] = {
-        "workspace": Settings,
-        "policy": Policy,
-        "policies": Policy,
-        "brand": Brand,
-        "packs": Pack,
-        "mappings": LedgerMapping,
-    }
-    if where:
-        model = tables.get(str(where[0]), Configuration)
+    for part in where:
+        if isinstance(part, str) and part in model.model_fields:
+            model = next(_tables(model.model_fields[part].annotation), model)
     return list(model.model_fields)
+
+
+def _tables(annotation: object) -> Iterator[type[BaseModel]]:
+    """The models within a field's type: in a tuple, a mapping, an optional one."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _tables(inner)
