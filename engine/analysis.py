@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -13,8 +14,9 @@ from engine.facts.sources import Calendar, Sources
 from engine.intake.read import table
 from engine.intake.snapshot import Snapshot, open_snapshot
 from engine.intake.verdict import Verdict, data_error, verdict
-from engine.metrics.evaluate import evaluate
-from engine.metrics.numbers import SCHEMA, Request
+from engine.metrics.answers import answers
+from engine.metrics.asks import Ask, dimensions_of, periods_of
+from engine.metrics.scope import Scope
 from engine.money import Rates
 from engine.period import Period
 from engine.policy import Policy
@@ -90,19 +92,18 @@ class Analysis:
         tables = sources(self.snapshot, settings.currency)
         return Book(tables, calendar, self.policy, dimensions, months)
 
-    def numbers(self, requests: Collection[Request]) -> pl.DataFrame:
-        """Every request evaluated over one book of facts, in ``numbers.SCHEMA``."""
+    def numbers(self, asks: Collection[Ask], scope: Scope = MappingProxyType({})) -> pl.DataFrame:
+        """Every ask answered over one book of facts, in ``numbers.SCHEMA``.
+
+        Args:
+            scope: Answers are of these values of these dimensions alone; by default of all.
+        """
         start = self.workspace.settings.fiscal_year_start
-        periods = {text: Period.parse(text, start) for each in requests for text in each.periods}
-        dimensions = {name for request in requests for name in request.by}
+        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
+        dimensions = {*scope, *(name for ask in asks for name in dimensions_of(ask))}
         months = [month for period in periods.values() for month in period.months]
         book = self.book(max(months), dimensions, range(min(months), max(months) + 1))
-        frames = [
-            evaluate(book, request.metrics, periods[text], request.by)
-            for request in requests
-            for text in request.periods
-        ]
-        return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
+        return answers(book, asks, periods, scope)
 
 
 def check(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Verdict:

@@ -13,7 +13,9 @@ from engine.mapping import LedgerMapping
 from engine.policy import Policy
 from engine.presets import PRESETS, policy_of, with_preset
 from engine.settings.base import Table
+from engine.settings.delivery import Mail, Rules
 from engine.settings.pack import Pack
+from engine.settings.validation import Validation
 
 FILE_NAME = "quarterdeck.toml"
 WrittenPolicy = Annotated[Policy, BeforeValidator(with_preset)]
@@ -53,11 +55,14 @@ class Configuration(Table):
     workspace: Settings
     policy: WrittenPolicy = Policy()
     policies: dict[str, WrittenPolicy] = Field(default_factory=dict)
+    validation: Validation = Validation()
     brand: Brand = Brand()
     packs: Annotated[tuple[Pack, ...], AfterValidator(_told_apart)] = Field(
         default=(Pack(name="board"),), strict=False
     )
     mappings: dict[str, LedgerMapping] = Field(default_factory=dict)
+    mail: Mail = Mail()
+    delivery: Rules = Rules()
 
 
 class Workspace:
@@ -79,6 +84,11 @@ class Workspace:
     def output(self) -> Path:
         """Folder that packs are left in."""
         return self.folder / self.settings.output
+
+    @property
+    def state(self) -> Path:
+        """Folder of what this machine remembers: the ledger."""
+        return self.folder / self.settings.state
 
     def policy(self, name: str | None = None) -> Policy:
         """The policy in force, or the one called ``name``, the workspace's before a preset.
@@ -166,7 +176,7 @@ def _known_keys(where: Sequence[int | str]) -> Sequence[str]:
     for part in where:
         if isinstance(part, str) and part in model.model_fields:
             model = next(_tables(model.model_fields[part].annotation), model)
-    return list(model.model_fields)
+    return [each.alias or name for name, each in model.model_fields.items()]
 
 
 def _tables(annotation: object) -> Iterator[type[BaseModel]]:

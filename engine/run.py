@@ -24,9 +24,11 @@ from engine.period import Period
 from engine.precedent import differences, precedents
 from engine.report.context import PackContext
 from engine.report.html import html
-from engine.report.pack import report, requests
+from engine.report.look import PAPERS
+from engine.report.pack import asks, report
 from engine.report.pdf import pdf
 from engine.report.write import rendering_stack, templates_digest
+from engine.settings.pack import DELIVERY_FIELDS
 
 Step = Callable[[str], AbstractContextManager[None]]
 MANIFEST = "manifest.json"
@@ -94,7 +96,7 @@ def _identity(
             "last_day": str(period.last_day),
             "fiscal_year_start": period.fiscal_year_start,
         },
-        "pack": pack.model_dump(mode="json"),
+        "pack": pack.model_dump(mode="json", exclude=set(DELIVERY_FIELDS)),
         "policy": {
             "fingerprint": analysis.policy.fingerprint,
             **analysis.policy.model_dump(mode="json"),
@@ -113,7 +115,8 @@ def _files(
     context: PackContext, analysis: Analysis, identity: Mapping[str, object], step: Step
 ) -> dict[str, bytes]:
     with step("counting"):
-        frame = analysis.numbers(requests(context.period, dimension=context.dimension))
+        asked = asks(context.period, context.dimensions, context.sections)
+        frame = analysis.numbers(asked, context.scope)
     _require_something(frame, context.period)
     context = replace(context, numbers=Numbers(frame))
     with step("setting the pages"):
@@ -156,7 +159,13 @@ def _context(
         run_id=run_id,
         engine_version=engine.__version__,
         tables=tuple((each.table, each.rows) for each in analysis.verdict.tables),
-        dimension=pack.dimension,
+        verdict=analysis.verdict,
+        dimension=pack.dimensions[0],
+        dimensions=pack.dimensions,
+        sections=pack.sections,
+        scope=pack.filters,
+        audience=pack.audience,
+        paper=PAPERS[pack.paper],
         notes=notes,
     )
 

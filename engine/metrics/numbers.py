@@ -27,11 +27,17 @@ SCHEMA = pl.Schema(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a page needs evaluated: every metric for every period, by these dimensions."""
+    """What a page needs evaluated: every metric for every period, by these dimensions.
+
+    Attributes:
+        most: Keep, of each metric and period, only so many groups with the largest values and
+            so many with the smallest, none at zero; 0 keeps all.
+    """
 
     metrics: tuple[str, ...]
     periods: tuple[str, ...]
     by: tuple[str, ...] = ()
+    most: int = 0
 
 
 def group_text(group: Mapping[str, str]) -> str:

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.metrics.bridge import ZERO, Bridge, SumBridge, bridge, sum_bridge
 from engine.metrics.evaluate import sums
 from engine.metrics.model import Metric
+from engine.metrics.scope import Scope, inside
 from engine.period import Period
 
 
@@ -32,16 +34,25 @@ class Shift:
         return (whole - sizes["rate"]) / whole if whole else ZERO
 
 
-def shift(book: Book, metric: Metric, by: Sequence[str], start: Period, end: Period) -> Shift:
-    """The bridge of the metric from one period to another.
+def shift(
+    book: Book,
+    metric: Metric,
+    by: Sequence[str],
+    start: Period,
+    end: Period,
+    scope: Scope = MappingProxyType({}),
+) -> Shift:
+    """The bridge of the metric from one period to another, of all or within ``scope``.
 
     Raises:
         UsageError: The metric has no value in one of the periods, or its denominator does not
             add over the dimension (accounts by product: one account counts in two groups).
     """
-    sides = [sums(book, metric, period, by) for period in (start, end)]
+    cut = (*scope, *by)
+    sides = [inside(sums(book, metric, period, cut), scope) for period in (start, end)]
     for period, side in zip((start, end), sides, strict=True):
-        (whole,) = sums(book, metric, period, ()).values()
+        wholes = inside(sums(book, metric, period, tuple(scope)), scope)
+        whole = next(iter(wholes.values()), (ZERO, ZERO))
         _require(metric, by, period, list(side.values()), whole)
     ratio, numerator = bridge(*sides), sum_bridge(*sides)
     return Shift(metric, tuple(by), start, end, ratio, numerator)

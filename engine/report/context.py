@@ -1,15 +1,17 @@
 """Everything that a pack is written from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from engine.brand import Brand
+from engine.intake.outcome import Verdict
 from engine.metrics.model import Metric
 from engine.metrics.numbers import Numbers
 from engine.period import Period
 from engine.policy import Policy
+from engine.report.look import A4, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +19,19 @@ class PackContext:
     """One pack's numbers, and where they came from.
 
     Attributes:
-        numbers: Evaluated for all of ``pack.requests(period, dimension=dimension)``.
+        numbers: Answers to all of ``pack.asks(…)``.
         as_of: The snapshot's date; also the date of the document, as no clock is read.
         snapshot: Name of the snapshot, as ``2026-10-01``.
         definitions: As the policy in force reads them.
         tables: Every table of the snapshot with its number of rows.
-        dimension: What the segment page and the movements are cut by.
+        verdict: What the check of the snapshot found.
+        dimension: What the pages at hand are cut by: the first of ``dimensions``, or in a chapter
+            that is made for each of them, that one.
+        dimensions: Everything that chapters are cut by.
+        sections: Keys of the chapters, in order; empty takes all.
+        scope: What the whole pack is limited to, dimension → value.
+        audience: Whom it is for, as the cover says it.
+        paper: The sheet.
         notes: What a reader who compares with earlier packs must know, a sentence each.
     """
 
@@ -42,5 +51,11 @@ class PackContext:
     run_id: str
     engine_version: str
     tables: tuple[tuple[str, int], ...]
+    verdict: Verdict
     dimension: str = "segment"
+    dimensions: tuple[str, ...] = ("segment",)
+    sections: tuple[str, ...] = ()
+    scope: Mapping[str, str] = field(default_factory=dict[str, str])
+    audience: str = ""
+    paper: Paper = A4
     notes: tuple[str, ...] = ()

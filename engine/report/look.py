@@ -32,6 +32,7 @@ class Paper:
 
 A4 = Paper("A4", 210, 297)
 LETTER = Paper("letter", 215.9, 279.4)
+PAPERS = {"A4": A4, "letter": LETTER}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Material:
         try:
             return self.context.numbers.one(name, label, group)
         except KeyError:
-            if not group:
+            if not group and not self.context.scope:
                 raise
             unit = self.metric(name).unit
             return Number(name, label, tuple(group.items()), None, None, None, unit, NO_GROUP)

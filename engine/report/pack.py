@@ -1,9 +1,13 @@
-"""The pack: what it looks up, and the report made of it."""
+"""The pack: what it asks of the engine, and the report made of the answers."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
+from engine.errors import UsageError, nearest
+from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
 from engine.period import Period
+from engine.report.chapter import Chapter
 from engine.report.context import PackContext
 from engine.report.look import look
 from engine.report.material import Material
@@ -21,70 +25,49 @@ from engine.report.sections.cover import cover
 from engine.report.span import Span, labels
 from engine.report.words import Words
 
-STATES = (
-    "mrr",
-    "arr",
-    "accounts",
-    "paid_seats",
-    "free_users",
-    "users",
-    "arpa",
-    "arpu",
-    "arppu",
-    "arpu_annual",
-    "seats_per_account",
-    "paid_share",
-)
-MONTHLY = tuple(name for name in STATES if name not in {"arr", "arpu_annual"})
-REVENUE = (
-    "recurring_revenue",
-    "usage_revenue",
-    "one_time_revenue",
-    "discounts",
-    "credits",
-    "refunds",
-)
-MOVEMENTS = (
-    "mrr_new",
-    "mrr_reactivation",
-    "mrr_expansion",
-    "mrr_contraction",
-    "mrr_churn",
-    "mrr_fx",
-    "mrr_transfer",
-)
-COUNTS = ("new_accounts", "churned_accounts", "reactivated_accounts")
-
-SECTIONS: tuple[tuple[str, Callable[[Material], Section | str | None]], ...] = (
-    ("Summary", summary.section),
-    ("MRR movements", movements.section),
-    ("ARPU, ARPA, ARPPU", averages.section),
-    ("Trend", trend.section),
-    ("By {dimension}", groups.section),
-    ("Recognised revenue", recognised.section),
+#: Every chapter, in the order of a pack that names none.
+CHAPTERS: tuple[Chapter, ...] = (
+    summary.CHAPTER,
+    movements.CHAPTER,
+    averages.CHAPTER,
+    trend.CHAPTER,
+    groups.CHAPTER,
+    recognised.CHAPTER,
 )
 
 
-def requests(period: Period, *, dimension: str = "segment") -> tuple[Request, ...]:
-    """Everything that the pages look up."""
-    span = Span(period)
-    compared = labels((period, *span.compared))
-    trend = tuple(dict.fromkeys((*labels(span.trend), *compared)))
-    months = labels(span.months)
-    return (
-        Request((*STATES, *REVENUE, *MOVEMENTS, *COUNTS), trend),
-        Request(MONTHLY, months),
-        Request((*STATES, *MOVEMENTS, *COUNTS), compared, (dimension,)),
-        Request(("mrr", "arpu", "arpa"), months, (dimension,)),
-    )
+def chapters(keys: Collection[str]) -> tuple[Chapter, ...]:
+    """The chapters of those keys, in their order; all where none is named.
+
+    Raises:
+        UsageError: There is no such chapter.
+    """
+    known = {chapter.key: chapter for chapter in CHAPTERS}
+    for key in keys:
+        if key not in known:
+            hint = nearest(key, known)
+            raise UsageError("sections", f"no section is called `{key[:40]}`", hint=hint)
+    return tuple(known[key] for key in keys) if keys else CHAPTERS
+
+
+def asks(
+    period: Period, dimensions: Collection[str], keys: Collection[str] = ()
+) -> tuple[Ask, ...]:
+    """Everything that the pages look up, no ask twice."""
+    span, wanted = Span(period), list[Ask]()
+    wanted.append(Request(("mrr",), labels(span.months)))  # for the cover
+    for chapter in chapters(keys):
+        cuts = dimensions if chapter.is_cut else list(dimensions)[:1]
+        wanted += [ask for dimension in cuts for ask in chapter.asks(span, dimension)]
+    return tuple(dict.fromkeys(wanted))
 
 
 def report(context: PackContext) -> Report:
     """The pack as a value; a section that cannot be made is left out with the reason."""
     words = Words(context.locale, context.currency)
-    material = Material(context, words, look(context.brand, context.brand_folder))
-    named = {"dimension": material.dimension}
-    made = [(name.format_map(named), section(material)) for name, section in SECTIONS]
+    appearance = look(context.brand, context.brand_folder, context.paper)
+    material = Material(context, words, appearance)
+    made = list(_made(material))
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
     period = context.period.title
@@ -103,6 +86,19 @@ def report(context: PackContext) -> Report:
         sections=(*sections, definitions.section(material, left_out)),
         left_out=left_out,
     )
+
+
+def _made(material: Material) -> Iterator[tuple[str, Section | str | None]]:
+    """What became of each chapter, by its name; one that is cut, for each dimension."""
+    context = material.context
+    for chapter in chapters(context.sections):
+        for at, dimension in enumerate(context.dimensions):
+            if at == 0 or chapter.is_cut:
+                cut = replace(material, context=replace(context, dimension=dimension))
+                made = chapter.section(cut)
+                if isinstance(made, Section) and at:
+                    made = replace(made, anchor=f"{made.anchor}-{at + 1}")
+                yield chapter.name.format(dimension=cut.dimension), made
 
 
 def _footer(context: PackContext) -> str:

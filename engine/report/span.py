@@ -36,6 +36,11 @@ class Span:
         return tuple(self.period.before(n) for n in reversed(range(TREND[self.period.length])))
 
     @property
+    def history(self) -> tuple[Period, ...]:
+        """The periods of the trend and those compared with, none twice."""
+        return tuple(dict.fromkeys((*self.trend, *self.compared)))
+
+    @property
     def recent(self) -> tuple[Period, ...]:
         """The last four periods."""
         return self.trend[-RECENT:]

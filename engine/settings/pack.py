@@ -1,21 +1,55 @@
 """``[[packs]]``: what one report holds, and for whom."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from engine.settings.address import Addresses
 from engine.settings.base import Table
+from engine.settings.schedule import Schedule
 
 PackName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+
+
+def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"named twice: {', '.join(twice)}")
+    return names
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(_told_apart)]
 
 
 class Pack(Table):
     """One report.
 
     Attributes:
-        dimension: What its pages are cut by.
+        audience: Whom it is for, as the cover says it.
+        sections: Keys of chapters in order; empty takes all that there are.
+        dimensions: What its chapters are cut by; the first leads.
+        filters: Dimension → the one value that the whole pack is limited to.
+        locale: Of its numbers and dates; empty takes the workspace's.
+        brand: One of ``[brands.NAME]``; empty takes ``[brand]``.
+        schedule: When it is due; None makes it by hand alone.
+        recipients: Who gets it.
+        recipients_by: Value of the dimension that it is burst by → who gets that one's pack.
+        review: Who sees a scheduled pack first; the others get it once it is released.
     """
 
     name: PackName
     title: str = "Quarterly business review"
-    dimension: str = "segment"
+    audience: str = ""
+    sections: Names = Field(default=(), strict=False)
+    dimensions: Names = Field(default=("segment",), min_length=1, strict=False)
+    filters: dict[str, str] = Field(default_factory=dict)
+    paper: Literal["A4", "letter"] = "A4"
+    locale: str = ""
+    brand: str = ""
+    schedule: Schedule | None = None
+    recipients: Addresses = ()
+    recipients_by: dict[str, Addresses] = Field(default_factory=dict)
+    review: Addresses = ()
+
+
+#: Fields that say when and to whom, and have no part in the pages.
+DELIVERY_FIELDS = ("schedule", "recipients", "recipients_by", "review")

@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 
 from engine.brand import Brand
+from engine.intake.outcome import Verdict
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
 from engine.metrics.numbers import SCHEMA, Numbers, group_text
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.context import PackContext
 from engine.report.html import html
-from engine.report.pack import report, requests
+from engine.report.pack import asks, report
 from engine.report.pdf import pdf
 
 MOVES = ("new", "reactivation", "expansion", "contraction", "churn", "fx", "transfer")
@@ -101,7 +102,9 @@ class Company:
                 ("billing/fx_rates", 108),
                 ("crm/accounts", 2_214),
             ),
+            verdict=Verdict("snapshots/2026-10-01", (), ()),
             dimension=self.dimension,
+            dimensions=(self.dimension,),
         )
         return replace(context, **changes)
 
@@ -110,7 +113,7 @@ class Company:
             segment.name: self._months(segment, at) for at, segment in enumerate(self.segments)
         }
         rows: list[dict[str, object]] = []
-        for request in requests(self.period, dimension=self.dimension):
+        for request in asks(self.period, (self.dimension,)):
             for label in request.periods:
                 period = Period.parse(label)
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]

@@ -9,7 +9,7 @@ from engine.metrics.model import Number
 from engine.period import Period
 from engine.report.context import PackContext
 from engine.report.model import Report
-from engine.report.pack import report, requests
+from engine.report.pack import asks, report
 from engine.report.table import Cell, Table
 from engine.report.words import DASH
 
@@ -50,7 +50,7 @@ def test_a_pack_asks_for_all_that_it_looks_up(period: str, history: int, invent:
 
 
 def test_requests_name_only_metrics_that_are_defined(context: PackContext) -> None:
-    for request in requests(Period.parse("2026Q3"), dimension="region"):
+    for request in asks(Period.parse("2026Q3"), ("region",)):
         assert set(request.metrics) <= set(context.definitions)
         assert len(set(request.periods)) == len(request.periods)
         assert request.by in {(), ("region",)}

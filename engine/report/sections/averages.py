@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from math import floor, log10
 from operator import itemgetter
 
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
 from engine.report.blocks import (
     LEFT,
     Block,
@@ -17,15 +19,28 @@ from engine.report.blocks import (
     Term,
     Terms,
 )
+from engine.report.chapter import Chapter
 from engine.report.charts.lines import Band, Series, lines, value_axis
 from engine.report.formats import headline, unit
 from engine.report.material import Material
+from engine.report.measures import MONTHLY, STATES
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.reading import READINGS, reasoning
 from engine.report.sections.trend import is_short, is_young, months
+from engine.report.span import Span, labels
 from engine.report.table import Cell
 from engine.report.words import Words
+
+
+def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
+    """The averages of each month, and of each period in total and by group."""
+    compared = labels((span.period, *span.compared))
+    return (
+        Request(STATES, labels(span.history)),
+        Request(MONTHLY, labels(span.months)),
+        Request(STATES, compared, (dimension,)),
+    )
 
 
 def section(material: Material) -> Section | str:
@@ -169,3 +184,6 @@ def _label(material: Material, name: str) -> str:
 def _move(material: Material, name: str) -> Change | None:
     change = material.change(name, material.span.previous)
     return change if any(each.isdigit() for each in change.text) else None
+
+
+CHAPTER = Chapter("averages", "ARPU, ARPA, ARPPU", asks, section)

@@ -3,14 +3,19 @@
 from dataclasses import replace
 from math import ceil
 
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
 from engine.report.blocks import Block, Pair, Term, Terms
+from engine.report.chapter import Chapter
 from engine.report.insights import share
 from engine.report.material import TOTAL, Group, Material
+from engine.report.measures import COUNTS, MOVES, STATES
 from engine.report.mix import mix_shift
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.sections.group_charts import added, panels
 from engine.report.sections.group_movements import roll_forward_by_group
+from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
@@ -23,6 +28,17 @@ _SIZES = ("accounts", "users", "seats_per_account")
 _NAME, _FEW, _SOME = 90.0, 3, 5
 
 
+def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
+    """Each group's states and movements, its averages by month, and the same of all."""
+    compared, months = labels((span.period, *span.compared)), labels(span.months)
+    return (
+        Request((*STATES, *MOVES, *COUNTS), compared, (dimension,)),
+        Request((*STATES, *MOVES, *COUNTS), compared),
+        Request(("mrr", "arpu", "arpa"), months, (dimension,)),
+        Request(("mrr", "arpu", "arpa"), months),
+    )
+
+
 def section(material: Material) -> Section | str:
     """The page of segments; needs at least two."""
     dimension = material.dimension
@@ -30,7 +46,7 @@ def section(material: Material) -> Section | str:
         return f"no account has a {dimension}"
     if len(material.groups) == 1:
         return f"all accounts are in one {dimension}, {material.name(material.groups[0])}"
-    return Section("groups", f"By {dimension}", _headline(material), "", tuple(_blocks(material)))
+    return Section("segments", f"By {dimension}", _headline(material), "", tuple(_blocks(material)))
 
 
 def _blocks(material: Material) -> list[Block]:
@@ -129,3 +145,6 @@ def _definitions(material: Material) -> Terms:
             Term(f"{SHORT[each.id]} = {spelled(each.formula)}", each.meaning) for each in metrics
         ),
     )
+
+
+CHAPTER = Chapter("segments", "By {dimension}", asks, section, is_cut=True)

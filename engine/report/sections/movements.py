@@ -1,10 +1,14 @@
 """How MRR came from the last period's end to this one's, and over the last four periods."""
 
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
 from engine.period import Period
 from engine.report.blocks import Figure
+from engine.report.chapter import Chapter
 from engine.report.charts.waterfall import Step, cut, waterfall
 from engine.report.formats import figure, relative
 from engine.report.material import Material
+from engine.report.measures import COUNTS, MOVES
 from engine.report.model import Section
 from engine.report.phrases import plural
 from engine.report.rollforward import (
@@ -14,6 +18,7 @@ from engine.report.rollforward import (
     printed,
     roll_forward,
 )
+from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.tone import Tone
 from engine.report.words import DASH
@@ -28,6 +33,12 @@ _NOTES = {
     "mrr_reactivation": "reactivated_accounts",
     "mrr_churn": "churned_accounts",
 }
+
+
+def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
+    """Movements of the recent periods, and the states between them."""
+    ends = labels((span.recent[0].before(), *span.recent))
+    return (Request(("mrr", "accounts"), ends), Request((*MOVES, *COUNTS), labels(span.recent)))
 
 
 def section(material: Material) -> Section | str:
@@ -181,3 +192,6 @@ def _accounts(material: Material, periods: tuple[Period, ...]) -> list[Row]:
         ),
         row("Closing accounts", "accounts", "", RowKind.TOTAL),
     ]
+
+
+CHAPTER = Chapter("movements", "MRR movements", asks, section)

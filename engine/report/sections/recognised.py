@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
 from engine.period import Period
 from engine.report.blocks import Figure, Term, Terms
+from engine.report.chapter import Chapter
 from engine.report.charts.stack import Column as Bar
 from engine.report.charts.stack import stack
 from engine.report.formats import relative
 from engine.report.material import Material
+from engine.report.measures import REVENUE
 from engine.report.model import Section
+from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
@@ -19,6 +24,11 @@ PARTS = {
     "one_time_revenue": "One-time",
 }
 _REDUCED = ("discounts", "credits", "refunds")
+
+
+def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
+    """Revenue of each period."""
+    return (Request(REVENUE, labels(span.history)),)
 
 
 def section(material: Material) -> Section | str:
@@ -137,3 +147,6 @@ def _definitions(material: Material) -> Terms:
         ),
         columns=3,
     )
+
+
+CHAPTER = Chapter("revenue", "Recognised revenue", asks, section)

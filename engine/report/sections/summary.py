@@ -1,15 +1,20 @@
 """The summary: the quarter in a sentence, eight numbers, a trend, and what moved."""
 
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
 from engine.period import Period
 from engine.report.blocks import Block, Figure, Finding, Findings, Tile, Tiles
+from engine.report.chapter import Chapter
 from engine.report.charts.columns import Bar, columns
 from engine.report.charts.sparkline import sparkline
 from engine.report.formats import headline, relative, tone
 from engine.report.insights import findings
 from engine.report.material import Material
+from engine.report.measures import COUNTS, MONTHLY, MOVES, STATES
 from engine.report.mix import mix_shift
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, plural, size, verb, worth
+from engine.report.span import Span, labels
 from engine.report.table import Cell
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
@@ -30,6 +35,16 @@ _SPARK_MONTHS = 13
 
 #: Lines of findings under a headline of one line and a lead of three.
 _LINES = 8
+
+
+def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
+    """States of each period and month; movements in total and by group."""
+    compared = labels((span.period, *span.compared))
+    return (
+        Request((*STATES, *MOVES, *COUNTS), labels(span.history)),
+        Request(MONTHLY, labels(span.months)),
+        Request((*STATES, *MOVES, *COUNTS), compared, (dimension,)),
+    )
 
 
 def section(material: Material) -> Section:
@@ -151,3 +166,6 @@ def _bar(
         Tone.PLAIN if part is None else tone(material.metric("mrr"), value, base),
         is_reported=period == material.period,
     )
+
+
+CHAPTER = Chapter("summary", "Summary", asks, section)

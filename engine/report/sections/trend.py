@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
 from engine.period import Period
+from engine.report.chapter import Chapter
 from engine.report.material import Material
+from engine.report.measures import MONTHLY, STATES
 from engine.report.model import Section
 from engine.report.phrases import SHORT, listed, plural
+from engine.report.span import Span, labels
 from engine.report.table import Column, Row, RowKind, Table, without_empty_columns
 from engine.report.words import Scale
 
@@ -15,6 +20,11 @@ _PERIODS = ("arr", "mrr", "free_users", "paid_share", "arpu", "arpa", "arppu", "
 
 #: Fewer months than this are a short table on the page before, not a page of their own.
 ENOUGH = 6
+
+
+def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
+    """Every month of two years, and every period."""
+    return (Request(STATES, labels(span.history)), Request(MONTHLY, labels(span.months)))
 
 
 def section(material: Material) -> Section | None:
@@ -115,3 +125,6 @@ def _run(material: Material, name: str) -> int:
         return 0
     run = next((n for n, step in enumerate(reversed(steps)) if step != steps[-1]), len(steps))
     return run * steps[-1]
+
+
+CHAPTER = Chapter("trend", "Trend", asks, section)
