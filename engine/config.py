@@ -57,6 +57,7 @@ class Configuration(Table):
     policies: dict[str, WrittenPolicy] = Field(default_factory=dict)
     validation: Validation = Validation()
     brand: Brand = Brand()
+    brands: dict[str, Brand] = Field(default_factory=dict)
     packs: Annotated[tuple[Pack, ...], AfterValidator(_told_apart)] = Field(
         default=(Pack(name="board"),), strict=False
     )
@@ -104,6 +105,16 @@ class Workspace:
             return policy_of(PRESETS[name])
         known = [self.configuration.policy.name, *self.configuration.policies, *PRESETS]
         raise UsageError("policy", f"no policy is called `{name}`", hint=nearest(name, known))
+
+    def brand(self, name: str) -> Brand:
+        """The brand of that name, or for an empty one the workspace's; a UsageError if unknown."""
+        brands = self.configuration.brands
+        if not name:
+            return self.configuration.brand
+        if name not in brands:
+            hint = nearest(name, brands) or "declare it under [brands.NAME]"
+            raise UsageError("brand", f"no brand is called `{name}`", hint=hint)
+        return brands[name]
 
     def pack(self, name: str) -> Pack:
         """The pack of that name; an unknown name is a UsageError."""

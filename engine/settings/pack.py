@@ -30,6 +30,7 @@ class Pack(Table):
         filters: Dimension → the one value that the whole pack is limited to.
         locale: Of its numbers and dates; empty takes the workspace's.
         brand: One of ``[brands.NAME]``; empty takes ``[brand]``.
+        burst_by: A dimension; each of its values gets a pack of its own.
         schedule: When it is due; None makes it by hand alone.
         recipients: Who gets it.
         recipients_by: Value of the dimension that it is burst by → who gets that one's pack.
@@ -45,6 +46,7 @@ class Pack(Table):
     paper: Literal["A4", "letter"] = "A4"
     locale: str = ""
     brand: str = ""
+    burst_by: str = ""
     schedule: Schedule | None = None
     recipients: Addresses = ()
     recipients_by: dict[str, Addresses] = Field(default_factory=dict)

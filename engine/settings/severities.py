@@ -12,16 +12,20 @@ class Severity(StrEnum):
     OFF = "off"
 
 
-#: Errors whatever the workspace says: without these, a number would be wrong or not come at all.
-#: Where single rows break them, `--quarantine` sets those aside instead.
-FIXED = frozenset(
+#: Rules about files, tables and columns, which setting rows aside does not cure.
+STRUCTURAL = frozenset(
     {
         *("unreadable", "table-missing", "table-twice", "no-columns", "mixed-schemas"),
-        *("column-missing", "column-twice", "type", "nulls", "unique", "enumeration", "range"),
-        *("format", "finite", "currency", "month-start", "service-dates-together"),
-        *("service-dates-ordered", "rate-missing", "parent-cycle"),
+        *("column-missing", "column-twice", "type"),
     }
 )
+
+#: Errors whatever the workspace says: without these, a number would be wrong or not come at all.
+#: Where single rows break them, `--quarantine` sets those aside instead.
+FIXED = STRUCTURAL | {
+    *("nulls", "unique", "enumeration", "range", "format", "finite", "currency", "month-start"),
+    *("service-dates-together", "service-dates-ordered", "rate-missing", "parent-cycle"),
+}
 
 #: Rules whose severity the workspace may change, and what it is where it does not.
 DEFAULTS: Mapping[str, Severity] = {

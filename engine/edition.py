@@ -1,0 +1,167 @@
+"""An edition: one pack of one period from one snapshot, known by its id before work starts."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+import engine
+from engine.analysis import Analysis
+from engine.brand import Brand
+from engine.intake.identity import identities
+from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
+from engine.metrics.numbers import Numbers
+from engine.period import Period
+from engine.precedent import differences, precedents
+from engine.report.context import PackContext
+from engine.report.look import PAPERS
+from engine.report.pack import asks
+from engine.report.write import rendering_stack, templates_digest
+from engine.settings.pack import DELIVERY_FIELDS, Pack
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What decides every byte of a run.
+
+    Attributes:
+        group: Value of the pack's ``burst_by`` that it is of; empty for the whole pack.
+    """
+
+    analysis: Analysis
+    pack: Pack
+    period: Period
+    group: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the runs of this pack and period lie."""
+        packs = self.analysis.workspace.output / self.period.label / self.pack.name
+        return packs / folder_name(self.group) if self.group else packs
+
+    @property
+    def scope(self) -> Mapping[str, str]:
+        """What all its numbers are within."""
+        burst = {self.pack.burst_by: self.group} if self.group else {}
+        return {**self.pack.filters, **burst}
+
+    @property
+    def brand(self) -> Brand:
+        """What it is drawn with."""
+        return self.analysis.workspace.brand(self.pack.brand)
+
+    @property
+    def locale(self) -> str:
+        """How its numbers and dates are written."""
+        return self.pack.locale or self.analysis.workspace.settings.locale
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader who compares with earlier packs must know."""
+        found = precedents(self.folder, self.period)
+        return differences(found, self.analysis.policy, definitions_fingerprint())
+
+    @cached_property
+    def identity(self) -> Mapping[str, object]:
+        """All that the bytes depend on; its hash is the run id.
+
+        Raises:
+            UsageError: A file that the brand draws with is missing.
+        """
+        workspace, period = self.analysis.workspace, self.period
+        known = {
+            "engine": engine.__version__,
+            "snapshot": {
+                "as_of": str(self.analysis.snapshot.as_of),
+                "files": [asdict(each) for each in identities(self.analysis.snapshot)],
+            },
+            "period": {
+                "label": period.label,
+                "first_day": str(period.first_day),
+                "last_day": str(period.last_day),
+                "fiscal_year_start": period.fiscal_year_start,
+            },
+            "pack": self.pack.model_dump(mode="json", exclude=set(DELIVERY_FIELDS)),
+            "group": self.group,
+            "policy": {
+                "fingerprint": self.analysis.policy.fingerprint,
+                **self.analysis.policy.model_dump(mode="json"),
+            },
+            "definitions_fingerprint": definitions_fingerprint(),
+            "currency": workspace.settings.currency,
+            "locale": self.locale,
+            "brand": self.brand.model_dump(mode="json"),
+            "brand_files": self._brand_files(),
+            "templates": templates_digest(),
+            "rendering_stack": dict(rendering_stack()),
+        }
+        return known | ({"notes": self.notes} if self.notes else {})
+
+    @cached_property
+    def run_id(self) -> str:
+        """Sixteen hex digits."""
+        return digest(json.dumps(self.identity, sort_keys=True).encode())[:16]
+
+    def context(self) -> PackContext:
+        """What the pack is written from, its numbers counted."""
+        frame = self.analysis.numbers(
+            asks(self.period, self.pack.dimensions, self.pack.sections), self.scope
+        )
+        return self._context(frame)
+
+    def _context(self, frame: pl.DataFrame) -> PackContext:
+        analysis, pack = self.analysis, self.pack
+        files = [asdict(each) for each in identities(analysis.snapshot)]
+        return PackContext(
+            numbers=Numbers(frame),
+            period=self.period,
+            as_of=analysis.snapshot.as_of,
+            brand=self.brand,
+            brand_folder=self._brand_folder(),
+            title=pack.title,
+            policy=analysis.policy,
+            definitions={name: each.under(analysis.policy) for name, each in DEFINITIONS.items()},
+            definitions_fingerprint=definitions_fingerprint(),
+            snapshot=str(analysis.snapshot.as_of),
+            snapshot_digest=digest(json.dumps(files, sort_keys=True).encode())[:12],
+            currency=analysis.workspace.settings.currency,
+            locale=self.locale,
+            run_id=self.run_id,
+            engine_version=engine.__version__,
+            tables=tuple((each.table, each.rows) for each in analysis.verdict.tables),
+            verdict=analysis.verdict,
+            dimension=pack.dimensions[0],
+            dimensions=pack.dimensions,
+            sections=pack.sections,
+            scope=self.scope,
+            audience=pack.audience,
+            paper=PAPERS[pack.paper],
+            notes=self.notes,
+        )
+
+    def _brand_files(self) -> dict[str, str]:
+        """Digest of each file that the brand draws with."""
+        folder = self._brand_folder()
+        return {
+            str(file.relative_to((folder or file).resolve())): digest(file.read_bytes())
+            for file in self.brand.files(folder)
+        }
+
+    def _brand_folder(self) -> Path | None:
+        folder = self.analysis.workspace.folder / "brand"
+        return folder if folder.is_dir() else None
+
+
+def folder_name(group: str) -> str:
+    """A folder's name for a group whose name may be anything: readable, and never another's."""
+    plain = "".join(each if each.isascii() and each.isalnum() else "-" for each in group)
+    return f"{plain.strip('-')[:40] or 'group'}-{digest(group.encode())[:8]}"
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hex digits."""
+    return hashlib.sha256(content).hexdigest()
