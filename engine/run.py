@@ -56,7 +56,7 @@ def make(edition: Edition, step: Step) -> Made:
     folder = edition.folder / f"{as_of}-{edition.run_id}"
     was_there = folder.exists() or not _is_first(folder, files(edition, step))
     if was_there:
-        _require_intact(folder)
+        require_intact(folder)
     _name_newest(edition.folder, as_of, folder)
     return Made(folder, edition.run_id, was_there, edition.group)
 
@@ -109,7 +109,8 @@ def _require_something(context: PackContext) -> None:
         )
 
 
-def _require_intact(folder: Path) -> None:
+def require_intact(folder: Path) -> None:
+    """EnvironmentFault where a file of the run is not what its manifest says was written."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for name, recorded in manifest["outputs"].items():
         if not (folder / name).is_file() or digest((folder / name).read_bytes()) != recorded:

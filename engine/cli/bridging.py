@@ -13,9 +13,9 @@ from engine.cli.options import (
     OutputOption,
     PartialOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     names,
     workspace_of,
 )
@@ -46,18 +46,19 @@ def bridge(
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The mix-shift: how much of a ratio's change is rate, mix, entered, exited, unattached."""
-    from engine.analysis import Analysis
+    from engine.cli.opening import opened
     from engine.cli.results import show, table
     from engine.metrics.evaluate import definition
     from engine.metrics.shift import document, ranked, shift
     from engine.metrics.ties import ties
 
-    analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
+    analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
     wanted = definition(metric, analysis.policy)
     start, end = analysis.period(from_, partial=partial), analysis.period(to, partial=partial)
     dimensions = tuple("account_id" if name == "account" else name for name in names(by))

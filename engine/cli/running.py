@@ -1,6 +1,7 @@
 """``qbr run``: the packs of a period."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,9 +10,9 @@ from engine.cli.options import (
     PartialOption,
     PeriodOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     workspace_of,
 )
 
@@ -27,6 +28,7 @@ def run(
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Makes the packs of a period: PDF, numbers and manifest; prints where the PDFs are."""
@@ -34,17 +36,19 @@ def run(
     from engine.report.pango import require_pango
 
     require_pango()
-    from engine.analysis import Analysis
+    from engine.cli.opening import opened
+    from engine.delivery.recording import record
     from engine.run import make_pack
 
     place = workspace_of(workspace)
     packs = [place.pack(name) for name in pack] if pack else place.configuration.packs
     with step("checking the snapshot"):
-        analysis = Analysis.open(place, as_of_date(snapshot), policy)
+        analysis = opened(place, snapshot, policy, quarantine=quarantine)
     for failure in analysis.verdict.failures:
-        say(f"  ! {failure.table}: {failure.rule}: {failure.rows} rows; {failure.hint}")
+        say(f"  ! {failure}")
     over = analysis.period(period, partial=partial)
     for each in packs:
         made = make_pack(analysis, each, over, step)
+        record(place, [made], datetime.now(UTC))
         say(f"  {each.name}, {over.title}: {'already made' if made.was_there else 'made'}")
         sys.stdout.write(f"{made.folder / 'report.pdf'}\n")

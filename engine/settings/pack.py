@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from engine.settings.address import Addresses
+from engine.settings.address import Addresses, AddressesByGroup
 from engine.settings.base import Table
 from engine.settings.schedule import Schedule
 
@@ -49,7 +49,7 @@ class Pack(Table):
     burst_by: str = ""
     schedule: Schedule | None = None
     recipients: Addresses = ()
-    recipients_by: dict[str, Addresses] = Field(default_factory=dict)
+    recipients_by: AddressesByGroup = Field(default_factory=dict)
     review: Addresses = ()
 
 
