@@ -14,7 +14,7 @@ from engine.facts.sources import Calendar, Sources
 from engine.intake.read import table
 from engine.intake.snapshot import Snapshot, open_snapshot
 from engine.intake.verdict import Verdict, data_error, verdict
-from engine.metrics.answers import answers
+from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask, dimensions_of, periods_of
 from engine.metrics.scope import Scope
 from engine.money import Rates
@@ -92,18 +92,23 @@ class Analysis:
         tables = sources(self.snapshot, settings.currency)
         return Book(tables, calendar, self.policy, dimensions, months)
 
+    def answers(self, asks: Collection[Ask], dimensions: Collection[str] = ()) -> Answers:
+        """What answers these asks, in total or within values of those further dimensions."""
+        start = self.workspace.settings.fiscal_year_start
+        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
+        cuts = {*dimensions, *(name for ask in asks for name in dimensions_of(ask))}
+        months = [month for period in periods.values() for month in period.months]
+        book = self.book(max(months), cuts, range(min(months), max(months) + 1))
+        return Answers(book, periods)
+
     def numbers(self, asks: Collection[Ask], scope: Scope = MappingProxyType({})) -> pl.DataFrame:
         """Every ask answered over one book of facts, in ``numbers.SCHEMA``.
 
         Args:
+            asks: What to look up.
             scope: Answers are of these values of these dimensions alone; by default of all.
         """
-        start = self.workspace.settings.fiscal_year_start
-        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
-        dimensions = {*scope, *(name for ask in asks for name in dimensions_of(ask))}
-        months = [month for period in periods.values() for month in period.months]
-        book = self.book(max(months), dimensions, range(min(months), max(months) + 1))
-        return answers(book, asks, periods, scope)
+        return self.answers(asks, scope).rows(asks, scope)
 
 
 def check(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Verdict:

@@ -19,11 +19,16 @@ from engine.period import Period
 from engine.report.context import PackContext
 from engine.report.html import html
 from engine.report.pack import report
-from engine.report.pdf import pdf
+from engine.report.pdf import Enclosure, pdf
 from engine.settings.pack import Pack
 
 Step = Callable[[str], AbstractContextManager[None]]
 MANIFEST = "manifest.json"
+
+#: What a PDF says of the files inside it.
+_ABOUT = {
+    "metrics.parquet": "Every number of this report, one row each, with numerator and denominator"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,28 @@ def files(edition: Edition, step: Step) -> dict[str, bytes]:
     with step("counting"):
         context = edition.context()
     _require_something(context)
+    made = {"metrics.parquet": _table(context)}
     with step("setting the pages"):
-        pages = pdf(html(report(context)), brand_folder=context.brand_folder)
+        made["report.pdf"] = _pages(context, made)
+    return {**made, MANIFEST: _manifest(edition, context, made)}
+
+
+def _table(context: PackContext) -> bytes:
     table = io.BytesIO()
     context.numbers.frame.write_parquet(table)
-    made = {"report.pdf": pages, "metrics.parquet": table.getvalue()}
-    return {**made, MANIFEST: _manifest(edition, context, made)}
+    return table.getvalue()
+
+
+def _pages(context: PackContext, made: Mapping[str, bytes]) -> bytes:
+    """The PDF, with the files that were made before it inside."""
+    finished = report(context)
+    return pdf(
+        html(finished),
+        brand_folder=context.brand_folder,
+        enclosures=[Enclosure(name, _ABOUT[name], made[name]) for name in sorted(made)],
+        dated=context.as_of,
+        places={section.anchor: section.name for section in finished.sections},
+    )
 
 
 def _manifest(edition: Edition, context: PackContext, made: Mapping[str, bytes]) -> bytes:

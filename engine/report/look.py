@@ -13,25 +13,38 @@ from engine.report.typeface import Typeface
 
 WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700}
 POINTS_PER_MM = 72 / 25.4
-SIDE_MARGIN_MM = 18
+
+#: Millimetres that hold the text on any paper, so that a page breaks alike on all.
+TEXT_WIDTH, TEXT_HEIGHT = 174.0, 248.0
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A page's size in millimetres."""
+    """A page's size in millimetres; ``top`` is the margin that the running head stands in."""
 
     name: str
     width: float
     height: float
+    top: float
+
+    @property
+    def side(self) -> float:
+        """The margin left and right."""
+        return round((self.width - TEXT_WIDTH) / 2, 3)
+
+    @property
+    def bottom(self) -> float:
+        """The margin that the foot stands in."""
+        return round(self.height - TEXT_HEIGHT - self.top, 3)
 
     @property
     def measure(self) -> float:
         """Width between the margins, in points."""
-        return round((self.width - 2 * SIDE_MARGIN_MM) * POINTS_PER_MM, 1)
+        return round(TEXT_WIDTH * POINTS_PER_MM, 1)
 
 
-A4 = Paper("A4", 210, 297)
-LETTER = Paper("letter", 215.9, 279.4)
+A4 = Paper("A4", 210, 297, 26)
+LETTER = Paper("letter", 215.9, 279.4, 17.4)
 PAPERS = {"A4": A4, "letter": LETTER}
 
 

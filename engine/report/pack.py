@@ -14,6 +14,7 @@ from engine.report.material import Material
 from engine.report.model import Report, Section
 from engine.report.sections import (
     averages,
+    contents,
     definitions,
     groups,
     movements,
@@ -70,6 +71,7 @@ def report(context: PackContext) -> Report:
     made = list(_made(material))
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
+    sections = (*sections, definitions.section(material))
     period = context.period.title
     return Report(
         title=f"{context.brand.name}: {context.title}, {period}",
@@ -83,7 +85,7 @@ def report(context: PackContext) -> Report:
         generator=f"Quarterdeck {context.engine_version}",
         look=material.look,
         cover=cover(material),
-        sections=(*sections, definitions.section(material, left_out)),
+        sections=(contents.section(material, sections, left_out), *sections),
         left_out=left_out,
     )
 
