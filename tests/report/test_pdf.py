@@ -3,7 +3,7 @@
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ import pydyf
 import pytest
 from page import ValidationProfile, validate_pdf_bytes
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from engine.brand import Brand
 from engine.errors import EngineError
@@ -155,8 +156,18 @@ def test_header_cells_say_whether_they_head_a_row_or_a_column() -> None:
         "<table><thead><tr><th scope='col'>c</th><th scope='col'>d</th></tr></thead>"
         "<tbody><tr><th scope='row'>r</th><td>1</td></tr></tbody></table>"
     )
-    text = pdf(markup)
-    assert (text.count(b"/Scope /Column"), text.count(b"/Scope /Row")) == (2, 1)
+    tree = PdfReader(io.BytesIO(pdf(markup))).trailer["/Root"]["/StructTreeRoot"]
+    found = [each["/A"].get("/Scope") for each in elements(tree) if each.get("/S") == "/TH"]
+    assert found == ["/Column", "/Column", "/Row"]
+
+
+def elements(parent: DictionaryObject) -> Iterator[DictionaryObject]:
+    """All elements of the structure tree, in reading order."""
+    for each in parent.get("/K", []):
+        child = each.get_object()
+        if isinstance(child, DictionaryObject):
+            yield child
+            yield from elements(child)
 
 
 def test_a_warning_of_the_renderer_is_a_failure() -> None:
