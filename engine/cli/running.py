@@ -1,7 +1,7 @@
 """``qbr run``: the packs of a period."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,11 @@ from engine.cli.options import (
     as_of_date,
     workspace_of,
 )
+
+if TYPE_CHECKING:
+    from engine.period import Period
+    from engine.run import Made
+    from engine.settings.pack import Pack
 
 Packs = Annotated[
     list[str] | None,
@@ -45,6 +50,16 @@ def run(
         say(f"  ! {failure.table}: {failure.rule}: {failure.rows} rows; {failure.hint}")
     over = analysis.period(period, partial=partial)
     for each in packs:
-        made = make_pack(analysis, each, over, step)
-        say(f"  {each.name}, {over.title}: {'already made' if made.was_there else 'made'}")
-        sys.stdout.write(f"{made.folder / 'report.pdf'}\n")
+        for made in make_pack(analysis, each, over, step):
+            _tell(each, over, made)
+
+
+def _tell(pack: "Pack", over: "Period", made: "Made") -> None:
+    """What became of one pack on the screen, where its PDF is on standard output."""
+    from engine.cli.screen import say
+
+    group = f", {made.group}" if made.group else ""
+    say(f"  {pack.name}{group}, {over.title}: {'already made' if made.was_there else 'made'}")
+    for warning in made.warnings:
+        say(f"  ! {warning}")
+    sys.stdout.write(f"{made.folder / 'report.pdf'}\n")

@@ -1,6 +1,6 @@
 """What a pack looks like: paper, palette and typefaces, made from the brand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,12 +67,14 @@ class Look:
         faces: Font files for the style sheet. Families: ``Pack Text``; ``Pack Display`` for
             headlines; ``Pack Figures``, which is the text face with figures of one width,
             as WeasyPrint knows no other way to have them inside an SVG.
+        fallbacks: Files for scripts that the face lacks, each a family of its own.
     """
 
     paper: Paper
     palette: Palette
     typeface: Typeface
     faces: tuple[Face, ...]
+    fallbacks: tuple[Face, ...] = ()
 
 
 def look(brand: Brand, brand_folder: Path | None, paper: Paper = A4) -> Look:
@@ -86,7 +88,16 @@ def look(brand: Brand, brand_folder: Path | None, paper: Paper = A4) -> Look:
         *(Face("Pack Figures", weight, address(path), True) for weight, path in text.items()),
         *(Face("Pack Display", weight, address(path)) for weight, path in display.items()),
     ]
-    return Look(paper, palette(brand), Typeface(tuple(text.items())), tuple(faces))
+    others = brand.fallbacks(brand_folder)
+    typeface = Typeface(tuple(text.items()), others)
+    return Look(paper, palette(brand), typeface, tuple(faces), _fallbacks(brand, others))
+
+
+def _fallbacks(brand: Brand, files: Sequence[Path]) -> tuple[Face, ...]:
+    return tuple(
+        Face(f"Pack Other {at}", 400, brand_address(f"{brand.fallback}/{file.name}"))
+        for at, file in enumerate(files, start=1)
+    )
 
 
 def _address(brand: Brand, path: Path) -> str:

@@ -10,13 +10,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineError
+from engine.errors import EngineError, EnvironmentFault
 from engine.report.assets import BASE, roots
 
 if TYPE_CHECKING:
     from weasyprint import Attachment
 
 _LOGGERS = ("weasyprint", "fontTools")
+
+#: How WeasyPrint says that it drew an empty box for a character.
+_NO_GLYPH = ".notdef glyph rendered for Unicode string unsupported by fonts:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def pdf(
             )
         except FatalURLFetchingError as error:
             raise _blocked(error) from error
+    if lacking := [each for each in warnings if each.startswith(_NO_GLYPH)]:
+        raise _unset(lacking)
     if warnings:
         raise EngineError(
             "render-warning",
@@ -73,6 +78,17 @@ def pdf(
             where="; ".join(dict.fromkeys(warnings))[:600],
         )
     return written or b""
+
+
+def _unset(warnings: Sequence[str]) -> EnvironmentFault:
+    characters = dict.fromkeys(each.partition(_NO_GLYPH)[2].strip() for each in warnings)
+    return EnvironmentFault(
+        "missing-glyph",
+        f"no font here can set {', '.join(list(characters)[:12])}",
+        note="a name that cannot be read whole is not printed",
+        hint="put a TTF or OTF file that can into a folder of the brand folder, "
+        "and name that folder as `fallback` under [brand]",
+    )
 
 
 def _attachment(file: Enclosure, dated: date) -> "Attachment":
