@@ -156,7 +156,7 @@ class Edition:
 
     def answers(self) -> Answers:
         """What answers its asks, and those of every other group of the pack."""
-        return self.analysis.answers(self.asks, self.scope)
+        return self.analysis.answers(self.asks, (*self.pack.dimensions, *self.scope))
 
     def _brand_files(self) -> dict[str, str]:
         """Digest of each file that the brand draws with."""

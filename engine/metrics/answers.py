@@ -18,6 +18,7 @@ from engine.metrics.asks import (
     RankingRequest,
     ShiftRequest,
     between,
+    dimensions_of,
     together,
 )
 from engine.metrics.bridge import Sums
@@ -38,17 +39,22 @@ Periods = Mapping[str, Period]
 class Answers:
     """Answers from one book, each count made once whatever the scopes that it is read within."""
 
-    def __init__(self, book: Book, periods: Periods) -> None:
-        """Takes facts, and by its label each period that will be asked for."""
-        self._book, self._periods = book, periods
+    def __init__(self, book: Book, periods: Periods, dimensions: Collection[str]) -> None:
+        """Takes facts, each period that will be asked for, and what facts are kept apart by."""
+        self._book, self._periods, self._dimensions = book, periods, frozenset(dimensions)
         self._counted: dict[tuple[Request, tuple[str, ...]], pl.DataFrame] = {}
         self._tables: dict[tuple[CohortRequest, tuple[str, ...]], pl.DataFrame] = {}
         self._sums: dict[tuple[str, str, tuple[str, ...]], Sums] = {}
 
     def rows(self, asks: Collection[Ask], scope: Scope) -> pl.DataFrame:
         """Rows of ``numbers.SCHEMA`` for all of them."""
-        frames = [self._rows(ask, scope) for ask in together(asks)]
+        frames = [self._rows(ask, scope) for ask in together(asks) if self._can(ask)]
         return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
+
+    def _can(self, ask: Ask) -> bool:
+        """Whether facts are kept apart by all that the ask is cut by; a ranking takes what is."""
+        is_ranking = isinstance(ask, RankingRequest)
+        return is_ranking or self._dimensions.issuperset(dimensions_of(ask))
 
     def _rows(self, ask: Ask, scope: Scope) -> pl.DataFrame:
         """None for a cohort table, a bridge or a plan that there is not."""
@@ -99,7 +105,7 @@ class Answers:
         metric = definition(name, self._book.policy)
         ends = (self._periods[start], self._periods[end])
         for dimension in dimensions:
-            if dimension in scope:
+            if dimension in scope or dimension not in self._dimensions:
                 continue
             try:
                 yield shift(self._summed, metric, (dimension,), *ends, scope)

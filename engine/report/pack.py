@@ -72,9 +72,11 @@ def report(context: PackContext) -> Report:
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
     sections = (*sections, definitions.section(material))
-    period = context.period.title
+    period, within = context.period.title, context.scope.values()
     return Report(
-        title=f"{context.brand.name}: {context.title}, {period}",
+        title=", ".join(
+            (f"{context.brand.name}: {context.title}", period, *context.scope.values())
+        ),
         company=context.brand.name,
         period=period,
         description=f"{context.title} of {context.brand.name} for {period}, "
@@ -87,6 +89,7 @@ def report(context: PackContext) -> Report:
         cover=cover(material),
         sections=(contents.section(material, sections, left_out), *sections),
         left_out=left_out,
+        within=", ".join(within),
     )
 
 

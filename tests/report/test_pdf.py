@@ -15,12 +15,12 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from engine.brand import Brand
-from engine.errors import EngineError
+from engine.errors import EngineError, EnvironmentFault
 from engine.report.archive import finisher, seal
 from engine.report.assets import BASE, roots
 from engine.report.context import PackContext
 from engine.report.html import html
-from engine.report.look import A4, LETTER, Paper
+from engine.report.look import A4, LETTER, Paper, look
 from engine.report.pack import report
 from engine.report.pdf import Enclosure, pdf
 
@@ -259,3 +259,17 @@ def test_a_brand_gives_the_same_bytes_wherever_its_folder_lies(
         context = replace(context, brand_folder=folder)
         made.append(pdf(html(report(context)), brand_folder=folder))
     assert made[0] == made[1]
+
+
+def test_a_character_that_no_font_has_stops_the_pack_and_says_what_to_do() -> None:
+    with pytest.raises(EnvironmentFault) as raised:
+        pdf(page("<p>A\U0010fffd</p>"))
+    assert raised.value.exit_status == 2
+    assert "U+10FFFD" in raised.value.message
+    assert "fallback" in raised.value.hint
+
+
+def test_characters_beyond_the_pack_s_fonts_are_known_before_it_is_drawn() -> None:
+    face = look(Brand(), None).typeface
+    assert face.lacking("Über Ōsaka, 株式 – αβγ Ж 株") == ("株", "式")
+    assert face.lacking("plain\u200e text\n") == ()
