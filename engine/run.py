@@ -21,13 +21,17 @@ from engine.report.html import html
 from engine.report.model import Report
 from engine.report.pack import report
 from engine.report.pdf import Enclosure, pdf
+from engine.report.workbook.book import workbook
 from engine.settings.pack import Pack
 
 Step = Callable[[str], AbstractContextManager[None]]
 MANIFEST = "manifest.json"
 
 #: What a PDF says of the files inside it.
-_ABOUT = {"metrics.parquet": "Every number of this report with its numerator and denominator"}
+_ABOUT = {
+    "metrics.parquet": "Every number of this report with its numerator and denominator",
+    "workbook.xlsx": "This report as a workbook, its figures as numbers with names",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[
     with step("setting the pages"):
         finished = report(context)
         markup = html(finished)
+        made["workbook.xlsx"] = workbook(finished, context)
         made["report.pdf"] = _pages(context, finished, markup, made)
     warnings = _warnings(finished, markup)
     return {**made, MANIFEST: _manifest(edition, context, made, warnings)}

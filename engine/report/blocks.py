@@ -32,11 +32,12 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How far a value moved, against what."""
+    """How far a value moved, against what; ``value`` as a part of it, or in shares of one."""
 
     text: str
     against: str
     tone: Tone
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
