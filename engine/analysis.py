@@ -10,13 +10,14 @@ import polars as pl
 from engine.config import Workspace
 from engine.errors import UsageError
 from engine.facts.book import Book
+from engine.facts.keys import dimensions_of as known_dimensions
 from engine.facts.sources import Calendar, Sources
 from engine.intake.conversion import Conversion
 from engine.intake.quarantine import Quarantine, is_curable, quarantined
 from engine.intake.read import table
 from engine.intake.snapshot import Snapshot, open_snapshot
 from engine.intake.verdict import Verdict, data_error, verdict
-from engine.metrics.answers import answers
+from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask, dimensions_of, periods_of
 from engine.metrics.scope import Scope
 from engine.money import Rates
@@ -115,18 +116,33 @@ class Analysis:
         )
         return Book(tables, calendar, self.policy, dimensions, months)
 
+    def answers(self, asks: Collection[Ask], dimensions: Collection[str] = ()) -> Answers:
+        """What answers these asks, in total or within values of ``dimensions``.
+
+        An ask by what the export has no column for is answered by nothing, except by one of
+        ``dimensions``.
+
+        Raises:
+            UsageError: The export has no column for one of ``dimensions``.
+        """
+        settings = self.workspace.settings
+        start = settings.fiscal_year_start
+        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
+        wanted = {name for ask in asks for name in dimensions_of(ask)}
+        has = known_dimensions(sources(self.snapshot, settings.currency).described)
+        months = [month for period in periods.values() for month in period.months]
+        cuts = {*dimensions, *(wanted & has)}
+        book = self.book(max(months), cuts, range(min(months), max(months) + 1))
+        return Answers(book, periods, cuts)
+
     def numbers(self, asks: Collection[Ask], scope: Scope = MappingProxyType({})) -> pl.DataFrame:
         """Every ask answered over one book of facts, in ``numbers.SCHEMA``.
 
         Args:
+            asks: What to look up.
             scope: Answers are of these values of these dimensions alone; by default of all.
         """
-        start = self.workspace.settings.fiscal_year_start
-        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
-        dimensions = {*scope, *(name for ask in asks for name in dimensions_of(ask))}
-        months = [month for period in periods.values() for month in period.months]
-        book = self.book(max(months), dimensions, range(min(months), max(months) + 1))
-        return answers(book, asks, periods, scope)
+        return self.answers(asks, scope).rows(asks, scope)
 
 
 def check(

@@ -15,7 +15,7 @@ def reproduced(edition: Edition, step: Step) -> Path | None:
         EngineError: Bytes differ under one run id, which is a fault of ours.
         EnvironmentFault: The folder's files were changed since they were written.
     """
-    folder = edition.folder / f"{edition.analysis.snapshot.as_of}-{edition.run_id}"
+    folder = edition.place
     if not folder.exists():
         return None
     require_intact(folder)

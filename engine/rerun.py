@@ -17,13 +17,13 @@ from threading import Thread
 from engine.analysis import Analysis
 from engine.config import FILE_NAME, Workspace, read
 from engine.diff import first_snapshot
-from engine.edition import Edition
+from engine.edition import editions
 from engine.errors import DataError, EngineError, EnvironmentFault, UsageError
 from engine.metrics.definitions import definitions_fingerprint
 from engine.period import Period
 from engine.precedent import differences, precedents
 from engine.reproduction import reproduced
-from engine.run import make
+from engine.run import make_pack
 
 #: As-of date of the snapshot that readers first saw a pack's period from, if that is known.
 FirstReported = Callable[[str, str], date | None]
@@ -148,23 +148,27 @@ def done(job: Job) -> Outcome:
 
 
 def _made(job: Job, as_of: date) -> Outcome:
-    runs = [make(each, _unseen) for each in _editions(job, as_of)]
+    analysis, period = _opened(job, as_of)
+    runs = make_pack(analysis, analysis.workspace.pack(job.pack), period, _unseen)
     state = State.ALREADY_MADE if all(each.was_there for each in runs) else State.MADE
     return Outcome(job, state, tuple(each.folder for each in runs))
 
 
 def _checked(job: Job, as_of: date) -> Outcome:
-    found = [reproduced(each, _unseen) for each in _editions(job, as_of)]
+    analysis, period = _opened(job, as_of)
+    found = [
+        reproduced(each, _unseen)
+        for each in editions(analysis, analysis.workspace.pack(job.pack), period)
+    ]
     folders = tuple(each for each in found if each is not None)
     return Outcome(job, State.SAME if folders else State.NOT_RECORDED, folders)
 
 
-def _editions(job: Job, as_of: date) -> list[Edition]:
-    """Everything that the pack comes to on that snapshot."""
+def _opened(job: Job, as_of: date) -> tuple[Analysis, Period]:
+    """The snapshot, and the period on it."""
     analysis = _analysis(job.workspace, as_of, job.policy)
     # A period that was first reported while it was running is made so again.
-    period = analysis.period(job.period.label, partial=as_of < job.period.last_day)
-    return [Edition(analysis, analysis.workspace.pack(job.pack), period)]
+    return analysis, analysis.period(job.period.label, partial=as_of < job.period.last_day)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,11 @@ from engine.cli.options import (
     WorkspaceOption,
     workspace_of,
 )
+
+if TYPE_CHECKING:
+    from engine.period import Period
+    from engine.run import Made
+    from engine.settings.pack import Pack
 
 Packs = Annotated[
     list[str] | None,
@@ -49,6 +54,17 @@ def run(
     over = analysis.period(period, partial=partial)
     for each in packs:
         made = make_pack(analysis, each, over, step)
-        record(place, [made], datetime.now(UTC))
-        say(f"  {each.name}, {over.title}: {'already made' if made.was_there else 'made'}")
-        sys.stdout.write(f"{made.folder / 'report.pdf'}\n")
+        record(place, made, datetime.now(UTC))
+        for one in made:
+            _tell(each, over, one)
+
+
+def _tell(pack: "Pack", over: "Period", made: "Made") -> None:
+    """What became of one pack on the screen, where its PDF is on standard output."""
+    from engine.cli.screen import say
+
+    group = f", {made.group}" if made.group else ""
+    say(f"  {pack.name}{group}, {over.title}: {'already made' if made.was_there else 'made'}")
+    for warning in made.warnings:
+        say(f"  ! {warning}")
+    sys.stdout.write(f"{made.folder / 'report.pdf'}\n")

@@ -74,7 +74,7 @@ def packs_made(
     step: Callable[[str], AbstractContextManager[None]],
 ) -> Sequence[Made]:
     """Every run that the pack comes to: one, or one a value of what it is burst by."""
-    return [make_pack(analysis, pack, period, step)]
+    return make_pack(analysis, pack, period, step)
 
 
 def unseen(_: str) -> AbstractContextManager[None]:

@@ -32,11 +32,12 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How far a value moved, against what."""
+    """How far a value moved, against what; ``value`` as a part of it, or in shares of one."""
 
     text: str
     against: str
     tone: Tone
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,40 @@ class Terms:
     is_facts: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A chapter as the contents name it."""
+
+    anchor: str
+    name: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The chapters with their pages."""
+
+    part: ClassVar[str] = "contents"
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A sample of a mark, and what it says."""
+
+    name: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the marks of all charts say."""
+
+    part: ClassVar[str] = "legend"
+    title: str
+    swatches: tuple[Swatch, ...]
+
+
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).
 LEFT = 0.59
 
@@ -178,4 +213,17 @@ class Pair:
     right: "Block"
 
 
-Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
+Block = (
+    Table
+    | Figure
+    | Ranking
+    | Panels
+    | Tiles
+    | Cards
+    | Findings
+    | Equation
+    | Terms
+    | Pair
+    | Contents
+    | Legend
+)

@@ -76,6 +76,27 @@ class Canvas:
             f' height="{short(max(height, 0.6))}" fill="{colour}"/>'
         )
 
+    def outline(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """A rectangle of lines alone, as plan figures are drawn."""
+        self._parts.append(
+            f'<rect x="{short(left)}" y="{short(top)}" width="{short(width)}"'
+            f' height="{short(height)}" fill="none" stroke="{colour}" stroke-width="0.9"/>'
+        )
+
+    def hatched(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """A rectangle of slanting lines, as what is not finished is drawn."""
+        strokes: list[str] = []
+        offset = 3.0
+        while offset < width + height:
+            start = (left + min(offset, width), top + max(offset - width, 0))
+            end = (left + max(offset - height, 0), top + min(offset, height))
+            strokes.append(path([start, end]))
+            offset += 3.0
+        self._parts.append(
+            f'<path d="{"".join(strokes)}" fill="none" stroke="{colour}" stroke-width="0.8"/>'
+        )
+        self.outline(left + 0.4, top + 0.4, width - 0.8, height - 0.8, colour)
+
     def dot(self, centre: Point, radius: float, colour: str) -> None:
         """A point on a line, set off from it by a thin ring of paper."""
         self._parts.append(
@@ -105,9 +126,10 @@ class Canvas:
     def svg(self, description: str) -> str:
         """The whole drawing; the description is read out in its place, so it tells the numbers."""
         size = f'width="{short(self.width)}" height="{short(self.height)}"'
+        families = ", ".join(("Pack Text", *(face.family for face in self.look.fallbacks)))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(self.width)}'
-            f' {short(self.height)}" {size} font-family="Pack Text">'
+            f' {short(self.height)}" {size} font-family="{families}">'
             f"<title>{escaped(description)}</title>{''.join(self._parts)}</svg>"
         )
 
