@@ -3,6 +3,7 @@
 The lock is a row of files, each claimed by creating it, the highest number in force. Taking over,
 renewing and releasing all create the next number, and only one process can create it; so two that
 find an abandoned lock at once do not both get it, and a holder that slept too long learns of it.
+Only the expiry compares clocks of two hosts; they should agree to well within its minutes.
 """
 
 import contextlib

@@ -63,13 +63,16 @@ def test_data_that_does_not_hold_is_an_error_and_nothing_is_sent(place, office):
     assert (summary.error.exit_status, office.counts) == (3, {})
 
 
-def test_operators_hear_of_a_late_pack_once(place, office):
+@pytest.mark.parametrize("is_lost", [False, True], ids=["", "the ledger is lost"])
+def test_operators_hear_of_a_late_pack_once(place, office, is_lost):
     shutil.rmtree(place.folder / "snapshots/2026-10-01")
     late = datetime(2026, 10, 7, 7, 0, tzinfo=UTC)
     run_due(place, late - timedelta(minutes=1))
     assert office.counts == {}
     for hours in range(3):
         run_due(place, late + timedelta(hours=hours))
+        if is_lost:
+            shutil.rmtree(place.state)
     assert office.counts == {"ops@example.com": 1}
     text = office.mail("ops@example.com").get_body(("plain",)).get_content()
     assert "waits for a snapshot later than 2026-09-30; there is none" in text
