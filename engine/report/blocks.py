@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.strips import Strips
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -178,4 +179,6 @@ class Pair:
     right: "Block"
 
 
-Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
+Block = (
+    Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair | Strips
+)

@@ -15,8 +15,10 @@ from engine.report.model import Report, Section
 from engine.report.sections import (
     averages,
     definitions,
+    economics,
     groups,
     movements,
+    pipeline,
     recognised,
     summary,
     trend,
@@ -32,6 +34,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     averages.CHAPTER,
     trend.CHAPTER,
     groups.CHAPTER,
+    economics.CHAPTER,
+    pipeline.CHAPTER,
     recognised.CHAPTER,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from engine.period import Period
 from engine.report.formats import headline
 from engine.report.material import TOTAL, Group, Material
-from engine.report.words import DASH
+from engine.report.words import DASH, Words
 
 SHORT = {
     "mrr": "MRR",
@@ -81,3 +81,10 @@ def _spelled(name: str) -> str:
 def plural(count: float, one: str, many: str) -> str:
     """``one`` for exactly one, else ``many``."""
     return one if count == 1 else many
+
+
+def priced(words: Words, value: float) -> str:
+    """``$2,590``, ``$970``: what one account costs or brings, whole but for small amounts."""
+    if abs(value) >= 1e6:
+        return words.compact_money(value)
+    return words.money(value, 0 if abs(value) >= 100 else None)

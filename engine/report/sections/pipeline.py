@@ -1,0 +1,223 @@
+"""The pipeline: what was won, how often and how fast, and what is open for the period to come."""
+
+from engine.metrics.asks import Ask
+from engine.metrics.numbers import Request
+from engine.report.benchmarks import COVERAGE, FEW
+from engine.report.blocks import Block, Figure, Panels
+from engine.report.chapter import Chapter
+from engine.report.charts.coverage import Goal, Part, coverage
+from engine.report.course import Held, Line, course, lived, panels
+from engine.report.material import Group, Material
+from engine.report.model import Section
+from engine.report.phrases import listed
+from engine.report.sections.pipeline_groups import chart, kinds, people, table
+from engine.report.span import Span, labels
+from engine.report.table import Table
+
+PIPELINE = (
+    "opportunities_created",
+    "opportunities_won",
+    "won_value",
+    "win_rate",
+    "win_rate_value",
+    "sales_cycle_days",
+    "pipeline_created",
+    "pipeline_open",
+    "pipeline_coverage",
+)
+NEW: Group = {"kind": "new"}
+
+#: Whom deals are told apart by.
+_PEOPLE = ("owner", "vendor")
+
+
+def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
+    """Deals in every period, in total and by kind; by owner and vendor also the period before."""
+    here, compared = (span.period.label,), labels((span.period, *span.compared))
+    return (
+        Request(PIPELINE, labels(span.history)),
+        Request(PIPELINE, labels(span.history), ("kind",)),
+        *(Request((*PIPELINE, "mrr"), compared, (each,)) for each in _PEOPLE),
+        *(Request(("won_value",), here, (each, "kind")) for each in _PEOPLE),
+    )
+
+
+def section(material: Material) -> Section | str:
+    """The open pipeline against its target, the course of deals, and who won them."""
+    names = ("opportunities_created", "opportunities_won", "pipeline_open")
+    if not any(material.value(name) for name in names):
+        return (
+            material.why(names) or f"no opportunity was open or decided in {material.period.title}"
+        )
+    return Section(
+        "pipeline", "Pipeline", _headline(material), _lead(material), tuple(_blocks(material))
+    )
+
+
+def _blocks(material: Material) -> list[Block]:
+    blocks: list[Block] = []
+    if material.value("pipeline_open"):
+        blocks.append(_coverage(material))
+    if history := _panels(material):
+        blocks.append(history)
+    if len(found := kinds(material)) > 1:
+        blocks.append(table(material, "kind", found))
+    blocks.append(_course(material))
+    for dimension in _PEOPLE:
+        found = people(material, dimension)
+        if any(not each.is_unnamed for each in found):
+            if dimension == _PEOPLE[0]:
+                blocks.append(chart(material, dimension, found))
+            blocks.append(table(material, dimension, found))
+    return blocks
+
+
+def _headline(material: Material) -> str:
+    """How often the open pipeline covers the next target; without a target, what was won."""
+    words, times = material.words, material.value("pipeline_coverage")
+    ahead = material.period.before(-1).title
+    if times is None:
+        return f"{_won(material)}; {_open(material)} is open for {ahead}"
+    text = f"Open pipeline covers {ahead}’s new ARR target {words.number(times, 1)} times"
+    alone = new_coverage(material)
+    return f"{text}, new business alone {words.number(alone, 1)}" if alone is not None else text
+
+
+def new_coverage(material: Material) -> float | None:
+    """How often the open new business alone covers the target; None where all of it is that."""
+    whole, new = material.number("pipeline_coverage"), material.value("pipeline_open", None, NEW)
+    if new is None or not whole.denominator or new == whole.numerator:
+        return None
+    return new / whole.denominator
+
+
+def _won(material: Material) -> str:
+    value = material.words.compact_money(material.value("won_value") or 0.0)
+    return f"{value} won in {material.period.title}"
+
+
+def _open(material: Material) -> str:
+    return material.words.compact_money(material.value("pipeline_open") or 0.0)
+
+
+def _lead(material: Material) -> str:
+    """What was won and of which kind; how often, and how often new business."""
+    words, previous = material.words, material.span.previous
+    won = material.value("won_value")
+    if not won:
+        return f"Nothing was won in {material.period.title}."
+    change = material.change("won_value", previous)
+    since = (
+        f" ({change.text} since {change.against})" if material.value("won_value", previous) else ""
+    )
+    sentences = [f"{_won(material)}{since}{_of_kinds(material, won)}."]
+    rate, new = material.value("win_rate"), material.number("win_rate", None, NEW)
+    if rate is not None:
+        text = f"{words.share(rate, 0)} of decided deals were won"
+        if new.value is not None and (new.denominator or 0) >= FEW and len(kinds(material)) > 1:
+            text += f", of new business {words.share(new.value, 0)}"
+            before = material.value("win_rate", previous, NEW)
+            text += f" ({words.points(new.value - before)})" if before is not None else ""
+        sentences.append(f"{text}.")
+    return " ".join(sentences)
+
+
+def _of_kinds(material: Material, won: float) -> str:
+    """``, 87% of it renewals``: the kind that most of it was."""
+    parts = {
+        each.name: material.value("won_value", None, each.group) or 0.0 for each in kinds(material)
+    }
+    if len(parts) < 2:
+        return ""
+    name = max(parts, key=lambda each: parts[each])
+    return f", {material.words.share(parts[name] / won, 0)} of it {name.lower()}"
+
+
+def _coverage(material: Material) -> Figure:
+    """The open pipeline in its kinds over the target, outlined as plans are."""
+    words, number = material.words, material.number("pipeline_coverage")
+    whole = material.value("pipeline_open") or 0.0
+    target = number.denominator if number.value is not None else None
+    scale = words.scale([whole, target], most=5)
+    found = kinds(material)
+    values = [
+        (each.name, material.value("pipeline_open", None, each.group) or 0.0) for each in found
+    ]
+    values = [each for each in values if each[1] > 0] or [("Open pipeline", whole)]
+    parts = [Part(f"{name} {words.scaled(value, scale)}", value) for name, value in values]
+    total = words.scaled(whole, scale)
+    goal = None
+    if target and target > 0:
+        goal = Goal(f"Target of new ARR {words.scaled(target, scale)}", target, COVERAGE)
+    ahead = material.period.before(-1).title
+    told = [f"open {total} ({', '.join(part.name for part in parts)})"]
+    told += [f"{goal.text}, covered {words.number(number.value or 0.0, 1)} times"] if goal else []
+    svg = coverage(
+        parts,
+        total,
+        goal,
+        material.look,
+        title=f"Open pipeline for {ahead} in {scale.unit}: {listed(told)}.",
+        width=material.look.paper.measure,
+    )
+    state = f"open on {words.day(material.period.last_day)}, expected to close in {ahead}"
+    return Figure(f"Open pipeline for {ahead}", f"{scale.unit}, {state}", svg, _warnings(material))
+
+
+def _warnings(material: Material) -> tuple[str, ...]:
+    """That renewals do not meet a target of new ARR; why there is no coverage."""
+    number = material.number("pipeline_coverage")
+    if number.value is None:
+        return (f"No coverage: {number.reason}.",)
+    alone = new_coverage(material)
+    if alone is None:
+        return ()
+    return (
+        "Coverage counts all that is open; renewals and expansions add no new accounts, "
+        f"so a target of new ARR leans on the new business: {material.words.number(alone, 1)} times. "
+        f"Readers look for {COVERAGE:.0f}; below once it cannot be met from what is open.",
+    )
+
+
+def _panels(material: Material) -> Panels | None:
+    held = (
+        Held("won_value", "Value won"),
+        Held("pipeline_created", "Pipeline created"),
+        Held("win_rate", "Win rate, all kinds"),
+        Held("sales_cycle_days", "Sales cycle", "days"),
+    )
+    known = [each for each in held if material.value(each.metric) is not None]
+    periods = lived(material, [each.metric for each in known])
+    if not known or len(periods) < 2:
+        return None
+    unit = f"Change since {material.span.previous.title}; each on a scale of its own, from zero"
+    return panels(material, "Deals, period by period", unit, known, periods)
+
+
+def _course(material: Material) -> Table:
+    lines = [
+        Line("opportunities_created", "Deals created"),
+        Line("pipeline_created", "Pipeline created"),
+        Line("opportunities_won", "Deals won"),
+        Line("won_value", "Value won"),
+        Line("win_rate", "Win rate"),
+        Line("win_rate_value", "Win rate by value"),
+        *(
+            Line("win_rate", f"Win rate, {each.name.lower()}", each.group)
+            for each in kinds(material)
+            if len(kinds(material)) > 1
+        ),
+        Line("sales_cycle_days", "Sales cycle, days"),
+        Line("pipeline_open", "Open for the next period"),
+        Line("pipeline_coverage", "Coverage of its target"),
+    ]
+    return course(
+        material,
+        "Won, lost and open, period by period",
+        "Deals created and decided in the period; what is open, on its last day",
+        lines,
+        lived(material, PIPELINE),
+    )
+
+
+CHAPTER = Chapter("pipeline", "Pipeline", asks, section)
