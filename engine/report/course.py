@@ -115,7 +115,7 @@ def panels(
 def _panel(material: Material, held: Held, periods: Sequence[Period], width: float) -> Panel:
     metric, number = material.metric(held.metric), material.number(held.metric, None, held.group)
     values = [material.value(held.metric, each, held.group) for each in periods]
-    scale = material.words.scale(values, most=2) if metric.unit is Unit.MONEY else None
+    scale = material.words.scale(values, most=3) if metric.unit is Unit.MONEY else None
     bars = [
         Bar(material.short(each), value, _over(material, held, value, scale))
         for each, value in zip(periods, values, strict=True)
@@ -140,10 +140,14 @@ def _over(material: Material, held: Held, value: float | None, scale: Scale | No
         return ""
     metric, words = material.metric(held.metric), material.words
     if scale:
-        return words.scaled(value, scale) if scale.divisor > 1 else words.number(value)
+        return words.number(value / scale.divisor, 0 if _is_long(value, scale) else 1)
     if is_share(metric):
         return words.share(value, 0)
     return words.number(value, 0 if metric.unit in {Unit.DAYS, Unit.COUNT} else 1)
+
+
+def _is_long(value: float, scale: Scale) -> bool:
+    return scale.divisor == 1 or abs(value) / scale.divisor >= 100
 
 
 def _worth_of(material: Material, number: Number) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.report.charts.canvas import MEDIUM, SMALL, Canvas, short
 from engine.report.look import Look
@@ -66,7 +67,7 @@ def _total(canvas: Canvas, total: str, end: float, top: float) -> None:
 def _names(canvas: Canvas, names: Sequence[str], ends: Sequence[float], y: float) -> None:
     """Each name under its part; where one does not fit, all in a row with a swatch before each."""
     widths = [canvas.typeface.width(name, SMALL + 0.5, 500) for name in names]
-    room = [end - start - 6 for start, end in zip(ends, ends[1:], strict=False)]
+    room = [end - start - 6 for start, end in pairwise(ends)]
     room[-1:] = [canvas.width - ends[-2]]
     fits = all(width <= space for width, space in zip(widths, room, strict=True))
     x = 0.0

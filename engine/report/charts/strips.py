@@ -33,6 +33,7 @@ class Strip:
         rows: Marks of each row: one; or of bars two, the second one lighter.
         reference: Where a line is drawn, such as a goal; ``named`` is what it is called.
         swatches: What the first and the second bar of each row are, where there are two.
+        weight: How wide it is against the others.
     """
 
     title: str
@@ -42,18 +43,21 @@ class Strip:
     reference: float | None = None
     named: str = ""
     swatches: tuple[str, ...] = ()
+    weight: float = 1.0
 
 
 def strips(columns: Sequence[Strip], look: Look, *, title: str, width: float, row: float) -> str:
-    """The columns side by side, all of one width; ``row`` is the height of each row."""
+    """The columns side by side; ``row`` is the height of each row."""
     count = max((len(column.rows) for column in columns), default=0)
     canvas = Canvas(width, HEAD + count * row + 1, look)
-    each = (width - _GAP * (len(columns) - 1)) / max(len(columns), 1)
+    unit = (width - _GAP * (len(columns) - 1)) / sum(column.weight for column in columns)
     for at in range(count):
         y = HEAD + at * row
         canvas.line((0, y), (width, y), canvas.palette.rule, 0.4)
-    for at, column in enumerate(columns):
-        _column(canvas, column, at * (each + _GAP), each, row)
+    left = 0.0
+    for column in columns:
+        _column(canvas, column, left, column.weight * unit, row)
+        left += column.weight * unit + _GAP
     return canvas.svg(title)
 
 

@@ -49,6 +49,9 @@ GROUPED = (
 #: Where accounts come from, as spend and accounts both may say.
 SOURCES = ("channel", "campaign", "vendor")
 
+#: A table of at most so many rows fits below those of the page before the course.
+_SHORT = 6
+
 
 def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
     """Cost and value in every period; of the reported one also by where accounts came from."""
@@ -91,7 +94,9 @@ def _blocks(material: Material) -> list[Block]:
         blocks.append(table(material, own))
     others = [found[each] for each in found if each != leading]
     tables = [table(material, each, is_whole=False) for each in others if _is_named(each)]
-    return [*blocks, _course(material, starts_page=bool(leading)), *tables]
+    short = [each for each in tables if len(each.rows) <= _SHORT]
+    figures = _course(material, starts_page=bool(leading))
+    return [*blocks, *short, figures, *(each for each in tables if each not in short)]
 
 
 def _is_named(found: tuple[Source, ...]) -> bool:
@@ -107,7 +112,8 @@ def _headline(material: Material) -> str:
     new = material.value("new_accounts") or 0.0
     if new < FEW:
         spend = words.compact_money(material.number("cac").numerator or 0.0)
-        return f"{spend} won {words.number(new)} new {plural(new, 'account', 'accounts')}: too few to read"
+        accounts = f"{words.number(new)} new {plural(new, 'account', 'accounts')}"
+        return f"{spend} won {accounts}: too few to read a cost from"
     text = f"A new account costs {priced(words, cac)}"
     payback = material.value("cac_payback_months")
     if payback is None:

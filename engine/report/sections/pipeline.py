@@ -7,12 +7,16 @@ from engine.report.blocks import Block, Figure, Panels
 from engine.report.chapter import Chapter
 from engine.report.charts.coverage import Goal, Part, coverage
 from engine.report.course import Held, Line, course, lived, panels
-from engine.report.material import Group, Material
+from engine.report.formats import change
+from engine.report.material import TOTAL, Group, Material
 from engine.report.model import Section
 from engine.report.phrases import listed
-from engine.report.sections.pipeline_groups import chart, kinds, people, table
+from engine.report.sections.pipeline_groups import table
+from engine.report.sections.pipeline_people import chart
+from engine.report.sections.sellers import Seller, kinds, people
 from engine.report.span import Span, labels
 from engine.report.table import Table
+from engine.report.words import DASH
 
 PIPELINE = (
     "opportunities_created",
@@ -29,6 +33,9 @@ NEW: Group = {"kind": "new"}
 
 #: Whom deals are told apart by.
 _PEOPLE = ("owner", "vendor")
+
+#: A table of at most so many rows fits on the first page.
+_SHORT = 6
 
 
 def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
@@ -55,6 +62,7 @@ def section(material: Material) -> Section | str:
 
 
 def _blocks(material: Material) -> list[Block]:
+    """What is open and of which kind; then all the figures, and who won."""
     blocks: list[Block] = []
     if material.value("pipeline_open"):
         blocks.append(_coverage(material))
@@ -62,14 +70,22 @@ def _blocks(material: Material) -> list[Block]:
         blocks.append(history)
     if len(found := kinds(material)) > 1:
         blocks.append(table(material, "kind", found))
-    blocks.append(_course(material))
-    for dimension in _PEOPLE:
-        found = people(material, dimension)
-        if any(not each.is_unnamed for each in found):
-            if dimension == _PEOPLE[0]:
-                blocks.append(chart(material, dimension, found))
-            blocks.append(table(material, dimension, found))
+    vendors, owners = (_named(material, each) for each in ("vendor", "owner"))
+    is_short = 0 < len(vendors) <= _SHORT
+    if is_short:
+        blocks.append(table(material, "vendor", vendors, is_whole=len(found) < 2))
+    blocks.append(_course(material, starts_page=bool(owners or is_short)))
+    if owners:
+        blocks.append(chart(material, "owner", owners))
+    if vendors and not is_short:
+        blocks.append(table(material, "vendor", vendors))
     return blocks
+
+
+def _named(material: Material, dimension: str) -> tuple[Seller, ...]:
+    """The owners or vendors; none where no deal names one."""
+    found = people(material, dimension)
+    return found if any(not each.is_unnamed for each in found) else ()
 
 
 def _headline(material: Material) -> str:
@@ -101,36 +117,45 @@ def _open(material: Material) -> str:
 
 
 def _lead(material: Material) -> str:
-    """What was won and of which kind; how often, and how often new business."""
-    words, previous = material.words, material.span.previous
-    won = material.value("won_value")
-    if not won:
+    """What was won and of which kind; what of it was new business, and how often that is won."""
+    if not material.value("won_value"):
         return f"Nothing was won in {material.period.title}."
-    change = material.change("won_value", previous)
-    since = (
-        f" ({change.text} since {change.against})" if material.value("won_value", previous) else ""
-    )
-    sentences = [f"{_won(material)}{since}{_of_kinds(material, won)}."]
-    rate, new = material.value("win_rate"), material.number("win_rate", None, NEW)
-    if rate is not None:
-        text = f"{words.share(rate, 0)} of decided deals were won"
-        if new.value is not None and (new.denominator or 0) >= FEW and len(kinds(material)) > 1:
-            text += f", of new business {words.share(new.value, 0)}"
-            before = material.value("win_rate", previous, NEW)
-            text += f" ({words.points(new.value - before)})" if before is not None else ""
-        sentences.append(f"{text}.")
-    return " ".join(sentences)
+    sentences = [f"{_won(material)}{_since(material, 'won_value')}{_mostly(material)}."]
+    if len(kinds(material)) > 1 and material.value("won_value", None, NEW):
+        new = material.words.compact_money(material.value("won_value", None, NEW) or 0.0)
+        sentences.append(f"New business is {new} of it{_since(material, 'won_value', NEW)}.")
+        sentences.append(_rates(material))
+    elif (rate := material.value("win_rate")) is not None:
+        sentences.append(f"{material.words.share(rate, 0)} of the deals decided were won.")
+    return " ".join(sentences).strip()
 
 
-def _of_kinds(material: Material, won: float) -> str:
+def _since(material: Material, name: str, group: Group = TOTAL) -> str:
+    """`` (+19.2% since Q2 2026)``; empty where there was nothing before."""
+    previous = material.span.previous
+    before = material.value(name, previous, group)
+    text = change(material.metric(name), material.value(name, None, group), before, material.words)
+    return f" ({text} since {previous.title})" if text != DASH else ""
+
+
+def _mostly(material: Material) -> str:
     """``, 87% of it renewals``: the kind that most of it was."""
-    parts = {
-        each.name: material.value("won_value", None, each.group) or 0.0 for each in kinds(material)
-    }
-    if len(parts) < 2:
+    won, found = material.value("won_value") or 0.0, kinds(material)
+    if len(found) < 2 or won <= 0:
         return ""
-    name = max(parts, key=lambda each: parts[each])
-    return f", {material.words.share(parts[name] / won, 0)} of it {name.lower()}"
+    most = max(found, key=lambda each: each.won)
+    return f", {material.words.share(most.won / won, 0)} of it {most.name.lower()}"
+
+
+def _rates(material: Material) -> str:
+    """How often new business is won against all deals, where enough of it was decided."""
+    words, whole = material.words, material.value("win_rate")
+    new = material.number("win_rate", None, NEW)
+    if whole is None or new.value is None or (new.denominator or 0.0) < FEW:
+        return ""
+    return (
+        f"Of new business {words.share(new.value, 0)} is won, of all deals {words.share(whole, 0)}."
+    )
 
 
 def _coverage(material: Material) -> Figure:
@@ -171,30 +196,50 @@ def _warnings(material: Material) -> tuple[str, ...]:
         return (f"No coverage: {number.reason}.",)
     alone = new_coverage(material)
     if alone is None:
-        return ()
-    return (
-        "Coverage counts all that is open; renewals and expansions add no new accounts, "
-        f"so a target of new ARR leans on the new business: {material.words.number(alone, 1)} times. "
-        f"Readers look for {COVERAGE:.0f}; below once it cannot be met from what is open.",
+        return _uncovered(material)
+    text = (
+        "Coverage counts all that is open. Renewals and expansions win no account, so the target "
+        f"of new ARR rests on the new business, {material.words.number(alone, 1)} times. Readers "
+        f"look for {COVERAGE:.0f}; below once, what is open cannot meet it."
     )
+    return (text, *_uncovered(material))
+
+
+def _uncovered(material: Material) -> tuple[str, ...]:
+    """Of what the targets do not tell, so that there is coverage in total alone."""
+    found = {"kind": kinds(material)} | {each: people(material, each) for each in _PEOPLE}
+    lacking = [
+        name
+        for name, groups in found.items()
+        if groups
+        and all(material.value("pipeline_coverage", None, each.group) is None for each in groups)
+    ]
+    return (f"Targets are not set by {listed(lacking, 'or')}.",) if lacking else ()
 
 
 def _panels(material: Material) -> Panels | None:
-    held = (
-        Held("won_value", "Value won"),
-        Held("pipeline_created", "Pipeline created"),
-        Held("win_rate", "Win rate, all kinds"),
-        Held("sales_cycle_days", "Sales cycle", "days"),
-    )
-    known = [each for each in held if material.value(each.metric) is not None]
+    held = [Held("won_value", "Value won"), *_held_of_new(material)]
+    if len(held) < 3:
+        held += [Held("pipeline_created", "Pipeline created"), Held("win_rate", "Win rate")]
+    known = [each for each in held if material.value(each.metric, None, each.group) is not None]
     periods = lived(material, [each.metric for each in known])
     if not known or len(periods) < 2:
         return None
     unit = f"Change since {material.span.previous.title}; each on a scale of its own, from zero"
-    return panels(material, "Deals, period by period", unit, known, periods)
+    return panels(material, "Deals, period by period", unit, known[:3], periods)
 
 
-def _course(material: Material) -> Table:
+def _held_of_new(material: Material) -> list[Held]:
+    """New business apart, where there are other kinds too: renewals would hide it."""
+    if len(kinds(material)) < 2 or not material.value("won_value", None, NEW):
+        return []
+    return [
+        Held("won_value", "New business won", group=NEW),
+        Held("win_rate", "Win rate of new business", group=NEW),
+    ]
+
+
+def _course(material: Material, *, starts_page: bool) -> Table:
     lines = [
         Line("opportunities_created", "Deals created"),
         Line("pipeline_created", "Pipeline created"),
@@ -217,6 +262,7 @@ def _course(material: Material) -> Table:
         "Deals created and decided in the period; what is open, on its last day",
         lines,
         lived(material, PIPELINE),
+        starts_page=starts_page,
     )
 
 
