@@ -56,12 +56,17 @@ def course(
     periods: Sequence[Period],
     *,
     starts_page: bool = False,
+    said: Sequence[str] = (),
 ) -> Table:
-    """A row a metric and a column a period; rows without any value are left out, with reasons."""
+    """A row a metric and a column a period; rows without any value are left out, with reasons.
+
+    Args:
+        said: Reasons that the page has told already.
+    """
     made = [_row(material, line, periods) for line in lines]
     kept = tuple(row for row in made if any(each.text != DASH for each in row.cells))
     gone = [row.cells[-1].number for row in made if row not in kept]
-    reasons = material.reasons(number for number in gone if number)
+    reasons = material.reasons(each for each in gone if each and each.reason not in said)
     columns = [
         Column(material.short(each), is_reported=each == material.period) for each in periods
     ]

@@ -6,10 +6,15 @@ from engine.report.benchmarks import FEW, LTV_CAC, PAYBACK_MONTHS
 from engine.report.blocks import Block, Panels
 from engine.report.chapter import Chapter
 from engine.report.course import Held, Line, course, lived, panels
-from engine.report.material import Material
+from engine.report.material import Material, spoken
 from engine.report.model import Section
 from engine.report.phrases import plural, priced
-from engine.report.sections.economics_equation import NEW, equation, warning
+from engine.report.sections.economics_equation import (
+    NEW,
+    equation,
+    told_by_lead,
+    warning,
+)
 from engine.report.sections.economics_findings import bought
 from engine.report.sections.economics_groups import chart, table
 from engine.report.sections.economics_sources import Source, has_spend, sources
@@ -106,6 +111,8 @@ def _is_named(found: tuple[Source, ...]) -> bool:
 def _headline(material: Material) -> str:
     """What a new account costs, when it has paid back, and where that takes longest."""
     words, cac = material.words, material.value("cac")
+    if cac is None and (spend := material.number("cac").numerator):
+        return f"{words.compact_money(spend)} was spent, and no account won"
     if cac is None:
         ltv = material.value("ltv") or 0.0
         return f"An account brings {priced(words, ltv)} of gross profit until it leaves"
@@ -137,30 +144,36 @@ def _slowest(material: Material, payback: float) -> str:
     name = max(read, key=lambda each: (read[each], each))
     if read[name] <= max(PAYBACK_MONTHS, payback):
         return ""
-    return f"{name} takes {material.words.number(read[name], 1)}"
+    return f"{spoken(name)} takes {material.words.number(read[name], 1)}"
 
 
 def _lead(material: Material) -> str:
-    if material.value("cac") is None:
+    if told_by_lead(material):
         return f"What accounts cost to win is not known here: {material.why(('cac',))}."
     return warning(material)
 
 
 def _panels(material: Material) -> Panels | None:
     """CAC, payback and LTV/CAC over the trend's periods; None where there is only one period."""
-    held = (
+    costs = (
         Held("cac", "CAC"),
         Held("cac_payback_months", "CAC payback", "months", PAYBACK_MONTHS),
         Held("ltv_cac", "LTV/CAC", "times", LTV_CAC),
+    )
+    has_cost = material.value("cac") is not None
+    held = (
+        costs
+        if has_cost
+        else (Held("ltv", "LTV"), Held("arpa", "ARPA"), Held("logo_churn", "Churn a month"))
     )
     known = [each for each in held if material.value(each.metric) is not None]
     periods = lived(material, [each.metric for each in known])
     if not known or len(periods) < 2:
         return None
-    unit = (
-        f"Change since {material.span.previous.title}; dotted: {PAYBACK_MONTHS:.0f} months of "
-        f"payback, {LTV_CAC:.0f} times CAC"
-    )
+    unit = f"Change since {material.span.previous.title}; each on a scale of its own, from zero"
+    if not has_cost:
+        return panels(material, "Value, and what it is made of", unit, known, periods)
+    unit += f"; dotted: {PAYBACK_MONTHS:.0f} months of payback, {LTV_CAC:.0f} times CAC"
     return panels(material, "Cost, payback and return", unit, known, periods)
 
 
@@ -190,6 +203,7 @@ def _course(material: Material, *, starts_page: bool) -> Table:
         lines,
         periods,
         starts_page=starts_page,
+        said=told_by_lead(material),
     )
 
 

@@ -19,7 +19,11 @@ def equation(material: Material) -> Equation:
     names = ("cac", "cac_payback_months", "ltv", "ltv_cac")
     kept = [line for line, name in zip(lines, names, strict=True) if _has(material, name)]
     longest = max(len(line) for line in kept)
-    numbers = [material.number(name) for name in names]
+    numbers = [
+        number
+        for name in names
+        if (number := material.number(name)).reason not in told_by_lead(material)
+    ]
     return Equation(
         "How cost, payback and value come about",
         f"{material.period.title}; churn over the trailing months, state on "
@@ -103,6 +107,12 @@ def _ratio(material: Material) -> tuple[Factor, ...]:
         _money(material, "ltv", "=", "LTV"),
         _money(material, "cac", "÷", "CAC"),
     )
+
+
+def told_by_lead(material: Material) -> tuple[str, ...]:
+    """Why there is no CAC, which the page says first where the spend is not known."""
+    number = material.number("cac")
+    return (number.reason,) if number.reason and number.numerator is None else ()
 
 
 def warning(material: Material) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.report.benchmarks import FEW, PAYBACK_MONTHS
 from engine.report.blocks import Finding, Findings
-from engine.report.material import Material
+from engine.report.material import Material, spoken
 from engine.report.phrases import listed, plural
 from engine.report.sections.economics_sources import Source
 from engine.report.tone import Tone
@@ -84,7 +84,7 @@ def _part(material: Material, part: float) -> str:
 
 
 def _named(group: Sequence[Source]) -> str:
-    names = [each.name for each in group]
+    names = [spoken(each.name) for each in group]
     if len(names) <= _NAMES:
         return listed(names)
     return f"{', '.join(names[: _NAMES - 1])} and {len(names) - _NAMES + 1} others"
@@ -93,7 +93,7 @@ def _named(group: Sequence[Source]) -> str:
 def _paid_back(material: Material, group: Sequence[Source]) -> str:
     """``Paid search in 12.6 months and Partner in 20.7``, the largest spend first."""
     clauses = [
-        f"{each.name} in {material.words.number(_payback(material, each) or 0.0, 1)}"
+        f"{spoken(each.name)} in {material.words.number(_payback(material, each) or 0.0, 1)}"
         for each in group[:_NAMES]
     ]
     clauses[0] += " months"

@@ -95,7 +95,7 @@ class _Measure:
     opens: bool = False
 
 
-_SPENT, _NEW, _ALL = "What the spend bought", "New accounts", "All accounts"
+_SPENT, _NEW, _ALL = "New business", "A new account", "All accounts"
 _FIRST = (
     _Measure("spend", "Spend", _SPENT),
     _Measure("new_accounts", "Accounts", _SPENT),
