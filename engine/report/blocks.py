@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.strips import Strips
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -226,4 +227,5 @@ Block = (
     | Pair
     | Contents
     | Legend
+    | Strips
 )

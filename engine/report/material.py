@@ -156,5 +156,9 @@ class Material:
 
     def spoken(self, group: Group) -> str:
         """The name as a sentence holds it: what follows a right-to-left one stays on its right."""
-        name = self.name(group)
-        return name + LEFT_TO_RIGHT if any(bidirectional(c) in {"R", "AL"} for c in name) else name
+        return spoken(self.name(group))
+
+
+def spoken(name: str) -> str:
+    """The name as a sentence holds it: what follows a right-to-left one stays on its right."""
+    return name + LEFT_TO_RIGHT if any(bidirectional(c) in {"R", "AL"} for c in name) else name

@@ -16,8 +16,10 @@ from engine.report.sections import (
     averages,
     contents,
     definitions,
+    economics,
     groups,
     movements,
+    pipeline,
     recognised,
     summary,
     trend,
@@ -33,6 +35,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     averages.CHAPTER,
     trend.CHAPTER,
     groups.CHAPTER,
+    economics.CHAPTER,
+    pipeline.CHAPTER,
     recognised.CHAPTER,
 )
 
