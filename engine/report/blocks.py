@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.halves import Halves
+from engine.report.heat import Heat
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -178,4 +180,17 @@ class Pair:
     right: "Block"
 
 
-Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
+Block = (
+    Table
+    | Figure
+    | Ranking
+    | Panels
+    | Tiles
+    | Cards
+    | Findings
+    | Equation
+    | Terms
+    | Pair
+    | Halves
+    | Heat
+)

@@ -14,10 +14,13 @@ from engine.report.material import Material
 from engine.report.model import Report, Section
 from engine.report.sections import (
     averages,
+    cohorts,
+    concentration,
     definitions,
     groups,
     movements,
     recognised,
+    retention,
     summary,
     trend,
 )
@@ -32,6 +35,9 @@ CHAPTERS: tuple[Chapter, ...] = (
     averages.CHAPTER,
     trend.CHAPTER,
     groups.CHAPTER,
+    cohorts.CHAPTER,
+    retention.CHAPTER,
+    concentration.CHAPTER,
     recognised.CHAPTER,
 )
 
