@@ -133,11 +133,13 @@ def _compared(cohorts: Cohorts, newest: list[str], age: int, all_: float) -> str
     accounts = sum(cohorts.acquired(each) for each in newest)
     kept = sum(cohorts.value("active", age, each) or 0.0 for each in newest) / accounts
     noise = _ERRORS * sqrt(max(all_ * (1 - all_), 0.0) / accounts)
-    did = "no better or worse" if abs(kept - all_) <= noise else "better" if kept > all_ else "worse"
+    did = (
+        "no better or worse" if abs(kept - all_) <= noise else "better" if kept > all_ else "worse"
+    )
     shares = [cohorts.value("logo_retention", age, each) or 0.0 for each in newest]
     words = cohorts.material.words
+    held = f"{words.share(min(shares))} to {words.share(max(shares))}"
     return (
-        f"The four newest cohorts that are old enough hold {did} than the average: {_after(age)} they kept "
-        f"{words.share(min(shares))} to {words.share(max(shares))} of their accounts, "
-        f"all cohorts {words.share(all_)}."
+        f"The four newest cohorts that are old enough hold {did} than the average: "
+        f"{_after(age)} they kept {held} of their accounts, all cohorts {words.share(all_)}."
     )

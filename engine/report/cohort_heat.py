@@ -20,9 +20,7 @@ _WIDEST, _NARROWEST = 0.5, 0.05
 def heat(found: Cohorts, figure: str) -> Heat:
     """The share kept, a row each cohort, the oldest first, and that of all below."""
     material, ages = found.material, found.ages
-    scale = material.words.scale(
-        [found.value("mrr", 0, cohort) for cohort in found.names], most=4
-    )
+    scale = material.words.scale([found.value("mrr", 0, cohort) for cohort in found.names], most=4)
     reach = _reach(found, figure)
     rows = [
         HeatRow(
@@ -85,10 +83,11 @@ def _ground(found: Cohorts, figure: str, value: float | None, reach: float) -> s
 
 def _notes(found: Cohorts) -> tuple[str, ...]:
     """Which cohorts the average is of, and what the first one holds."""
-    notes = [
+    first_note = (
         "Empty: the cohort is not of that age yet. Average: all that are, weighted by their size; "
         "MRR as reported, exchange rates included."
-    ]
+    )
+    notes = [first_note]
     if len(found.every) > MOST:
         count = len(found.every)
         notes[0] += f" The latest {MOST} of {count} cohorts are shown; all {count} are averaged."

@@ -87,7 +87,9 @@ def _grid(
         y = down.at(value)
         is_reference = reference is not None and abs(value - reference) < down.step * 1e-6
         colour = palette.muted if is_reference else palette.rule
-        canvas.line((across.start - 3, y), (across.end + 3, y), colour, 0.8 if is_reference else 0.5)
+        canvas.line(
+            (across.start - 3, y), (across.end + 3, y), colour, 0.8 if is_reference else 0.5
+        )
         canvas.text(
             (across.start - 8, y + 2.6),
             tick(value),

@@ -42,9 +42,7 @@ def twins(
     return canvas.svg(title)
 
 
-def _bar(
-    canvas: Canvas, row: Twin, side: int, middle: tuple[float, float], scale: float
-) -> None:
+def _bar(canvas: Canvas, row: Twin, side: int, middle: tuple[float, float], scale: float) -> None:
     start, y = middle
     length = max(row.shares[side], 0.0) * scale
     canvas.bar(start, y - _BAR / 2, length, _BAR, canvas.palette.actual)

@@ -1,6 +1,7 @@
 """On how few accounts the business rests: the largest ones, and accounts by their size."""
 
 import re
+from collections.abc import Sequence
 
 from engine.metrics.asks import Ask
 from engine.metrics.model import Number
@@ -56,20 +57,25 @@ def _largest(material: Material) -> tuple[Holder, ...]:
     return tuple(each for each in holders(material, "mrr", None, "cohort") if each.value > 0)[:TOP]
 
 
-def _headline(material: Material, largest: tuple[Holder, ...]) -> str:
+def _headline(material: Material, largest: Sequence[Holder]) -> str:
     """What the ten largest carry, which way that moved, and what the largest alone would cost."""
-    words, mrr = material.words, material.value("mrr") or 0.0
-    first = f"{spoken(largest[0].name)} alone carries {words.share(largest[0].value / mrr)}"
+    words, mrr, name = material.words, material.value("mrr") or 0.0, spoken(largest[0].name)
+    first = f"{name} alone carries {words.share(largest[0].value / mrr)}"
     share = material.value("top10_share")
+    if len(largest) == 1:
+        return f"All MRR hangs on {name}"
     if share is None or (material.value("accounts") or 0) <= TOP:
-        return f"{first} of MRR" if len(largest) > 1 else f"All MRR hangs on {spoken(largest[0].name)}"
+        return f"{first} of MRR"
+    carried = f"The ten largest accounts carry {words.share(share)} of MRR"
+    return f"{carried}{_moved(material, share)}; {first}"
+
+
+def _moved(material: Material, share: float) -> str:
     before = material.base("top10_share", material.span.previous)
-    moved = ""
-    if before is not None and abs(share - before) >= STILL:
-        side = "up" if share > before else "down"
-        points = words.points(abs(share - before)).lstrip("+")
-        moved = f", {side} {points}"
-    return f"The ten largest accounts carry {words.share(share)} of MRR{moved}; {first}"
+    if before is None or abs(share - before) < STILL:
+        return ""
+    points = material.words.points(abs(share - before)).lstrip("+").replace(" ", "\u00a0")
+    return f", {'up' if share > before else 'down'} {points}"
 
 
 def _lead(material: Material) -> str:
@@ -84,7 +90,7 @@ def _lead(material: Material) -> str:
     )
 
 
-def _ranking(material: Material, largest: tuple[Holder, ...]) -> Table:
+def _ranking(material: Material, largest: Sequence[Holder]) -> Table:
     """The largest accounts with what they are of the whole, one after the other and together."""
     mrr, before = material.number("mrr"), _before(material)
     scale = material.words.scale([mrr.value], most=7)
@@ -100,11 +106,16 @@ def _ranking(material: Material, largest: tuple[Holder, ...]) -> Table:
             Cell(_since(material, each)),
         )
         rows.append(Row(each.name, cells))
-    total = (Cell(""), material.cell("mrr", scale=scale), share_cell(material, mrr.value, mrr.value))
+    total = (
+        Cell(""),
+        material.cell("mrr", scale=scale),
+        share_cell(material, mrr.value, mrr.value),
+    )
     change = material.change_cell("mrr", material.span.previous)
     rows.append(Row("All accounts", (*total, Cell(""), change, Cell("")), RowKind.TOTAL))
     names = ("Rank", "MRR", "Share", "Cumulative", "Change", "Pays since")
-    title = f"The {len(largest)} largest accounts" if len(largest) > 1 else "The only account"
+    count = "ten" if len(largest) == TOP else material.words.number(len(largest))
+    title = f"The {count} largest accounts" if len(largest) > 1 else "The only account"
     notes = ("Change of MRR as reported, exchange rates included.",)
     return Table(
         title,
@@ -148,16 +159,15 @@ def _since(material: Material, each: Holder) -> str:
 def _trend(material: Material) -> Figure:
     """The share of the ten largest, a column a period."""
     periods = material.span.trend[-_PERIODS:]
-    values = material.series("top10_share", periods)
     bars = [
         Bar(
             material.short(period),
             value,
-            DASH if value is None else material.words.share(value),
+            material.words.share(value),
             is_reported=period == material.period,
         )
-        for period, value in zip(periods, values, strict=True)
-        if value is not None
+        for period in periods
+        if (value := material.value("top10_share", period)) is not None
     ]
     told = ", ".join(f"{bar.name} {bar.text}" for bar in bars)
     svg = columns(
@@ -170,7 +180,7 @@ def _trend(material: Material) -> Figure:
     return Figure("Share of the ten largest accounts", "Part of MRR at the end of each period", svg)
 
 
-def _without(material: Material, largest: tuple[Holder, ...]) -> Table:
+def _without(material: Material, largest: Sequence[Holder]) -> Table:
     """What would be left without the largest account, the three and the ten largest."""
     mrr, accounts = material.value("mrr") or 0.0, material.value("accounts") or 0.0
     scale = material.words.scale([mrr], most=7)
@@ -186,7 +196,12 @@ def _without(material: Material, largest: tuple[Holder, ...]) -> Table:
 
 
 def _left(
-    material: Material, name: str, mrr: float, accounts: float, scale: Scale, kind: RowKind = RowKind.PLAIN
+    material: Material,
+    name: str,
+    mrr: float,
+    accounts: float,
+    scale: Scale,
+    kind: RowKind = RowKind.PLAIN,
 ) -> Row:
     """MRR and ARPA of that many accounts, with the change from today’s."""
     words, whole, today = material.words, material.value("mrr"), material.value("arpa")
@@ -219,7 +234,9 @@ def _bands(material: Material) -> tuple[Block, ...]:
         return ()
     found.sort(key=lambda group: _lowest(group[_BAND]))
     rows = [_twin(material, group, accounts, mrr) for group in reversed(found)]
-    told = "; ".join(f"{row.name}: {row.texts[0]} of accounts, {row.texts[1]} of MRR" for row in rows)
+    told = "; ".join(
+        f"{row.name}: {row.texts[0]} of accounts, {row.texts[1]} of MRR" for row in rows
+    )
     svg = twins(
         rows,
         ("Accounts", "MRR"),

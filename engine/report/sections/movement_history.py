@@ -2,7 +2,7 @@
 
 from engine.period import Period
 from engine.report.blocks import Figure
-from engine.report.charts.bridges import ACROSS, Bridge, bridges, floor
+from engine.report.charts.bridges import ACROSS, Bridge, bridges, is_cut
 from engine.report.charts.columns import Bar, columns
 from engine.report.charts.waterfall import Step
 from engine.report.formats import relative
@@ -27,6 +27,8 @@ _SHORT = {
     "mrr_fx": "FX",
 }
 
+_COUNTED = {2: "two", 3: "three", 4: "four"}
+
 #: A quick ratio above this, or over hardly any loss, is not worth its scale.
 _MOST = 20.0
 
@@ -44,7 +46,6 @@ def recent_bridges(material: Material, periods: tuple[Period, ...]) -> tuple[Fig
         [value for roll in rolls.values() for value in roll.values or ()], most=5
     )
     drawn = [_bridge(material, period, roll, scale) for period, roll in rolls.items()]
-    start = floor(drawn)
     told = ". ".join(
         f"{each.name}: " + "; ".join(f"{step.name} {step.text}" for step in each.steps if step.text)
         for each in drawn
@@ -54,12 +55,14 @@ def recent_bridges(material: Material, periods: tuple[Period, ...]) -> tuple[Fig
         material.look,
         title=f"MRR bridges in {scale.unit}. {told}.",
         width=material.look.paper.measure,
-        row_height=170 if len(drawn) > ACROSS else 190,
+        row_height=176 if len(drawn) > ACROSS else 200,
     )
-    axis = f"; axis cut at {material.words.number(start / scale.divisor)}" if start else ""
+    axis = ", each cut below its lowest level" if is_cut(drawn) else ""
     unit = f"{scale.unit}, one scale{axis}; React.: reactivation, Exp.: expansion, "
     unit += "Contr.: contraction, FX: exchange rates"
-    return (Figure(f"The last {len(drawn)} bridges side by side", unit, svg),)
+    return (
+        Figure(f"The last {_COUNTED.get(len(drawn), len(drawn))} bridges side by side", unit, svg),
+    )
 
 
 def _bridge(material: Material, period: Period, roll: RollForward, scale: Scale) -> Bridge:

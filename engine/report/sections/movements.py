@@ -7,7 +7,7 @@ from engine.report.blocks import Figure
 from engine.report.chapter import Chapter
 from engine.report.charts.waterfall import Step, cut, waterfall
 from engine.report.formats import figure, relative
-from engine.report.holders import BY, holders, share_cell
+from engine.report.holders import BY, Holder, holders, share_cell
 from engine.report.material import Material
 from engine.report.measures import COUNTS, MOVES
 from engine.report.model import Section
@@ -40,14 +40,14 @@ _NOTES = {
 }
 
 
-def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
+def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
     """Movements of the recent periods, and the states between them."""
     ends = labels((span.recent[0].before(), *span.recent))
     return (
         Request(("mrr", "accounts"), ends),
         Request((*MOVES, *COUNTS, "quick_ratio"), labels(span.recent)),
         Request(("quick_ratio",), labels(span.trend)),
-        Request(("mrr_new",), (span.period.label,), BY, _MOST),
+        Request(("mrr_new",), (span.period.label,), (*BY, dimension), _MOST),
     )
 
 
@@ -188,7 +188,7 @@ def _quick(material: Material, periods: tuple[Period, ...]) -> Row:
 
 def _arrivals(material: Material) -> tuple[Table, ...]:
     """The largest new accounts, with the part of all new MRR that each is."""
-    shown, total = holders(material, "mrr_new")[:_MOST], material.value("mrr_new")
+    shown, total = _won(material), material.value("mrr_new")
     if len(shown) < 2:
         return ()
     scale = material.words.scale([each.value for each in shown], most=6)
@@ -196,6 +196,7 @@ def _arrivals(material: Material) -> tuple[Table, ...]:
         Row(
             each.name,
             (
+                Cell(each.group.get(material.context.dimension, DASH)),
                 Cell(material.words.scaled(each.value, scale), each.number),
                 share_cell(material, each.value, total),
             ),
@@ -203,8 +204,18 @@ def _arrivals(material: Material) -> tuple[Table, ...]:
         for each in shown
     )
     unit = f"{scale.unit} of new MRR in {material.period.title}"
-    columns = (Column("Account", is_text=True, is_name=True), Column("New MRR"), Column("Share"))
+    columns = (
+        Column("Account", is_text=True, is_name=True),
+        Column(material.dimension.capitalize(), is_text=True),
+        Column("New MRR"),
+        Column("Share"),
+    )
     return (Table("Largest new accounts", unit, columns, rows, is_close=True),)
+
+
+def _won(material: Material) -> tuple[Holder, ...]:
+    """The accounts with the most new MRR."""
+    return holders(material, "mrr_new", None, material.context.dimension)[:_MOST]
 
 
 def _growth_tone(part: float | None) -> Tone:

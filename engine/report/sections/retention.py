@@ -95,7 +95,9 @@ def _trend(material: Material, names: list[str], *, is_kept: bool) -> Figure:
     if is_kept:
         about = "Part of the MRR of a year before, with expansion (NRR) and before it (GRR)"
         return Figure("Revenue kept over a year", about, svg)
-    listing = " and of ".join(_CURVES[name] if name != "logo_churn" else "accounts" for name in names)
+    listing = " and of ".join(
+        _CURVES[name] if name != "logo_churn" else "accounts" for name in names
+    )
     about = f"Part of {listing} lost a month, mean of {material.context.policy.churn_months} months"
     return Figure("Churn a month", about, svg)
 

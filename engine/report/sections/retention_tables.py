@@ -28,7 +28,9 @@ def over_time(material: Material) -> Table:
     """The rates, a column a period, with what the definitions call good."""
     values = material.series("mrr", material.span.trend)
     living = [
-        period for period, value in zip(material.span.trend, values, strict=True) if value is not None
+        period
+        for period, value in zip(material.span.trend, values, strict=True)
+        if value is not None
     ]
     periods = living[-_COLUMNS:]
     rows = [_row(material, name, title, periods) for name, title in _RATES.items()]
@@ -149,11 +151,10 @@ def opening_accounts(material: Material, churn: Number) -> str:
 
 
 def _small(material: Material) -> tuple[str, ...]:
-    notes = [
+    note = (
         "Accounts: at a month’s opening, in the mean of the months looked back on. "
         "NRR and GRR by the group that an account was in a year ago."
-    ]
-    small = [group for group in material.groups if opened(material, group) < FEW]
-    if small:
-        notes[0] += f" Under {FEW} accounts a change is a matter of chance and has no colour."
-    return tuple(notes)
+    )
+    is_any_small = any(opened(material, group) < FEW for group in material.groups)
+    chance = f" Under {FEW} accounts a change is a matter of chance and has no colour."
+    return (note + chance if is_any_small else note,)
