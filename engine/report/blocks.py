@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.halves import Halves
+from engine.report.heat import Heat
 from engine.report.strips import Strips
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
@@ -228,4 +230,6 @@ Block = (
     | Contents
     | Legend
     | Strips
+    | Halves
+    | Heat
 )

@@ -14,6 +14,8 @@ from engine.report.material import Material
 from engine.report.model import Report, Section
 from engine.report.sections import (
     averages,
+    cohorts,
+    concentration,
     contents,
     definitions,
     economics,
@@ -21,6 +23,7 @@ from engine.report.sections import (
     movements,
     pipeline,
     recognised,
+    retention,
     summary,
     trend,
 )
@@ -37,6 +40,9 @@ CHAPTERS: tuple[Chapter, ...] = (
     groups.CHAPTER,
     economics.CHAPTER,
     pipeline.CHAPTER,
+    cohorts.CHAPTER,
+    retention.CHAPTER,
+    concentration.CHAPTER,
     recognised.CHAPTER,
 )
 
