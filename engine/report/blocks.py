@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.cases import Cases
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -168,14 +169,20 @@ class Terms:
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).
 LEFT = 0.59
 
+#: The same of a pair of even blocks.
+HALF = 0.47
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two blocks side by side, the left one wider."""
+    """Two blocks side by side, the left one wider unless both are of one kind."""
 
     part: ClassVar[str] = "pair"
     left: "Block"
     right: "Block"
+    is_even: bool = False
 
 
-Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
+Block = (
+    Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair | Cases
+)

@@ -16,6 +16,8 @@ from engine.report.sections import (
     averages,
     definitions,
     groups,
+    levers,
+    mix,
     movements,
     recognised,
     summary,
@@ -32,6 +34,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     averages.CHAPTER,
     trend.CHAPTER,
     groups.CHAPTER,
+    mix.CHAPTER,
+    levers.CHAPTER,
     recognised.CHAPTER,
 )
 

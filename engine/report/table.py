@@ -12,11 +12,16 @@ from engine.report.tone import Tone
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as a reader sees it, and the number behind it, with its two sums."""
+    """A value as a reader sees it, and the number behind it, with its two sums.
+
+    Attributes:
+        drawing: An SVG in place of the text, such as a sparkline.
+    """
 
     text: str
     number: Number | None = None
     tone: Tone = Tone.PLAIN
+    drawing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,2 @@
+from engine.report.chapter import Chapter, nothing
+CHAPTER = Chapter("levers", "Levers", nothing, lambda material: None)
