@@ -170,7 +170,7 @@ class Terms:
 LEFT = 0.59
 
 #: The same of a pair of even blocks.
-HALF = 0.47
+HALF = 0.477
 
 
 @dataclass(frozen=True, slots=True)

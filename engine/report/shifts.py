@@ -7,6 +7,7 @@ from engine.metrics.asks import between
 from engine.metrics.bridge import EFFECTS
 from engine.metrics.model import Number
 from engine.period import Period
+from engine.report.footing import footed_rows
 from engine.report.material import Material
 from engine.report.rollforward import footed
 from engine.report.words import Scale, Words
@@ -56,9 +57,7 @@ class Bridge:
         return self.values[-1] - self.values[0]
 
 
-def bridge(
-    material: Material, metric: str, against: Period, dimension: str = ""
-) -> Bridge | None:
+def bridge(material: Material, metric: str, against: Period, dimension: str = "") -> Bridge | None:
     """The metric's bridge over a dimension, the page's unless named; None where there is none."""
     dimension = dimension or material.context.dimension
     start, end = material.number(metric, against), material.number(metric)
@@ -154,12 +153,8 @@ def printed(bridge: Bridge, words: Words) -> Printed:
     scale = rate_scale(values, words)
     unit = scale.divisor / 10**scale.digits
     wholes = footed([value / unit for value in values])
-    columns = [
-        _column([(member.effects[at].value or 0.0) / unit for member in bridge.members], total)
-        for at, total in enumerate(wholes[1:-1])
-    ]
-    rows = tuple(zip(*columns, strict=True)) if bridge.members else ()
-    return Printed(scale, (wholes[0], wholes[-1]), wholes[1:-1], rows)
+    parts = [[(each.value or 0.0) / unit for each in member.effects] for member in bridge.members]
+    return Printed(scale, (wholes[0], wholes[-1]), wholes[1:-1], footed_rows(parts, wholes[1:-1]))
 
 
 def rate_scale(values: Sequence[float], words: Words) -> Scale:
@@ -167,8 +162,3 @@ def rate_scale(values: Sequence[float], words: Words) -> Scale:
     if max((abs(value) for value in values), default=0.0) < 1e5:
         return Scale(1.0, words.symbol, words.decimals)
     return words.scale(values)
-
-
-def _column(values: Sequence[float], total: int) -> tuple[int, ...]:
-    """Whole numbers near the values that add up to the total as printed."""
-    return footed([0.0, *values, float(total)])[1:-1]

@@ -84,9 +84,7 @@ def _blocks(material: Material, found: Bridge, amounts: Printed) -> list[Block]:
     others = [
         each for name in _METRICS if (each := _bridge(material, name)) and each.metric != name
     ]
-    rankings = [
-        each for name in _METRICS if (each := cuts(material, name, material.span.previous))
-    ]
+    rankings = [each for name in _METRICS if (each := cuts(material, name, material.span.previous))]
     if len(rankings) == len(_METRICS):
         blocks.append(Pair(*rankings, is_even=True))
     else:

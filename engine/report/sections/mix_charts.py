@@ -1,6 +1,7 @@
 """The charts of a mix-shift: the average's bridge, that of MRR, and what each cut explains."""
 
 from engine.metrics.bridge import EFFECTS
+from engine.period import Period
 from engine.report.blocks import HALF, LEFT, Figure, Ranking
 from engine.report.charts.bars import Bar, bars, row_height
 from engine.report.charts.waterfall import Step, cut, waterfall
@@ -18,10 +19,18 @@ from engine.report.shifts import (
 )
 from engine.report.tone import Tone
 from engine.report.words import Scale
-from engine.period import Period
 
 #: Cuts that are compared; those that the exports lack have no bridge and no row.
 DIMENSIONS = ("segment", "industry", "region", "channel", "campaign", "vendor", "owner", "cohort")
+
+#: What stands under a step's name.
+_NOTES = {
+    "rate": "their own {name}",
+    "mix": "their weights",
+    "entered": "new groups",
+    "exited": "lost groups",
+    "unattached": "without a base",
+}
 
 #: Part of an even ranking's width that the bars take (see ``.pair.even`` in the styles).
 _BARS = 0.66
@@ -31,7 +40,13 @@ def ratio_bridge(material: Material, found: Bridge, amounts: Printed) -> Figure:
     """Start, the effects that did something, end."""
     words = material.words
     middle = [
-        Step(NAMES[name], value, amounts.signed(units, words), tone=tone(units))
+        Step(
+            NAMES[name],
+            value,
+            amounts.signed(units, words),
+            tone=tone(units),
+            note=_NOTES[name].format(name=SHORT[found.metric]),
+        )
         for name, value, units in zip(EFFECTS, found.values[1:-1], amounts.effects, strict=True)
         if units or name in ("rate", "mix")
     ]
@@ -43,7 +58,10 @@ def ratio_bridge(material: Material, found: Bridge, amounts: Printed) -> Figure:
     told = "; ".join(f"{step.name} {step.text}" for step in steps)
     metric, floor = material.metric(found.metric), cut(steps)
     about = unit(metric, words) if amounts.scale.divisor == 1 else amounts.scale.unit
-    parts = [about, *([f"axis cut at {words.number(floor / amounts.scale.divisor)}"] if floor else [])]
+    parts = [
+        about,
+        *([f"axis cut at {words.number(floor / amounts.scale.divisor)}"] if floor else []),
+    ]
     parts += _silent(material, [step.name for step in middle])
     return Figure(
         f"{SHORT[found.metric]} bridge, {found.against.title} to {material.period.title}",
@@ -142,16 +160,14 @@ def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
     )
     return Ranking(
         f"Which cut explains {SHORT[metric]}",
-        "Share of all movement that composition made, not own rates; effect of composition",
+        "share of all movement that composition made, not own rates; its effect",
         tuple(name.replace("_", " ").capitalize() for _, name in known),
         row_height(len(rows)),
         svg,
     )
 
 
-def _explained(
-    material: Material, metric: str, against: Period, name: str, part: float
-) -> Bar:
+def _explained(material: Material, metric: str, against: Period, name: str, part: float) -> Bar:
     found = bridge(material, metric, against, name)
     change = sum(found.values[2:-1]) if found else 0.0
     text = material.words.share(part, 0)

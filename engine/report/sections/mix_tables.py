@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from engine.metrics.bridge import EFFECTS
 from engine.period import Period
 from engine.report.blocks import Term, Terms
-from engine.report.formats import figure
 from engine.report.material import Material
 from engine.report.phrases import SHORT
 from engine.report.sections.mix_drivers import weights
@@ -57,10 +56,7 @@ def by_group(material: Material, found: Bridge, amounts: Printed) -> Table:
         Column(now, f"Share of {below}"),
         Column(before, name, opens=True),
         Column(now, name),
-        *(
-            Column(NAMES[EFFECTS[at]], f"Effect on {name}", opens=at == kept[0])
-            for at in kept
-        ),
+        *(Column(NAMES[EFFECTS[at]], f"Effect on {name}", opens=at == kept[0]) for at in kept),
         Column("Together", f"Effect on {name}"),
     ]
     return Table(
@@ -72,9 +68,7 @@ def by_group(material: Material, found: Bridge, amounts: Printed) -> Table:
     )
 
 
-def _row(
-    material: Material, found: Bridge, amounts: Printed, at: int, kept: Sequence[int]
-) -> Row:
+def _row(material: Material, found: Bridge, amounts: Printed, at: int, kept: Sequence[int]) -> Row:
     member, units = found.members[at], amounts.members[at]
     group = {material.context.dimension: member.name}
     shares = weights(material, found, group)
@@ -107,7 +101,9 @@ def _effect(
     if not units:
         return Cell(DASH if number is None or not number.value else "0", number, Tone.MUTED)
     tone = Tone.GOOD if units > 0 else Tone.BAD
-    return Cell(amounts.signed(units, material.words), number, tone if member is None else Tone.PLAIN)
+    return Cell(
+        amounts.signed(units, material.words), number, tone if member is None else Tone.PLAIN
+    )
 
 
 def _others(
@@ -135,10 +131,7 @@ def _total(material: Material, found: Bridge, amounts: Printed, kept: Sequence[i
         Cell(words.share(1.0)),
         Cell(amounts.text(amounts.ends[0], words), found.start),
         Cell(amounts.text(amounts.ends[1], words), found.end),
-        *(
-            Cell(amounts.signed(amounts.effects[at], words), found.effects[at])
-            for at in kept
-        ),
+        *(Cell(amounts.signed(amounts.effects[at], words), found.effects[at]) for at in kept),
         _effect(material, amounts, amounts.ends[1] - amounts.ends[0]),
     ]
     return Row("Total", tuple(cells), RowKind.TOTAL)
