@@ -102,7 +102,8 @@ def without_empty_columns(table: Table) -> Table:
 
 
 def _says(row: Row, at: int) -> bool:
-    return any(each.isalnum() for each in row.cells[at].text)
+    cell = row.cells[at]
+    return bool(cell.drawing) or any(each.isalnum() for each in cell.text)
 
 
 def _kept(columns: Sequence[Column], keep: Sequence[int]) -> tuple[Column, ...]:

@@ -16,17 +16,16 @@ from engine.report.blocks import (
     Factor,
     Figure,
     Pair,
-    Term,
-    Terms,
 )
 from engine.report.chapter import Chapter
 from engine.report.charts.lines import Band, Series, lines, value_axis
+from engine.report.divergence import cases
 from engine.report.formats import headline, unit
 from engine.report.material import Material
 from engine.report.measures import MONTHLY, STATES
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
-from engine.report.reading import READINGS, reasoning
+from engine.report.reading import reasoning
 from engine.report.sections.trend import is_short, is_young, months
 from engine.report.span import Span, labels
 from engine.report.table import Cell
@@ -67,8 +66,7 @@ def _rest(material: Material) -> tuple[Block, ...]:
         return months_here
     if months_here:
         return (_equation(material), *months_here)
-    terms = tuple(Term(name, text) for name, text in READINGS.items())
-    return (Pair(_equation(material), Terms("Reading the three together", terms, columns=1)),)
+    return (_equation(material), cases(material))
 
 
 def _headline(material: Material, names: Sequence[str]) -> str:
@@ -97,13 +95,13 @@ def _pair(material: Material, names: Sequence[str]) -> Pair:
     cut = f"; axis from {_tick(words, scale.low, digits)}" if scale.low > 0 else ""
     title = " and ".join(SHORT[name] for name in names)
     about = f"{_measure(material, names)}; {len(months)} months{cut}"
-    return Pair(Figure(title, about, svg), Cards(tuple(_card(material, name) for name in names)))
+    return Pair(Figure(title, about, svg), Cards((_card(material, names[0]),)))
 
 
 def _height(material: Material, curves: int) -> float:
     """Of a chart; lower where a table of months shares its page."""
-    height = 172.0 if curves > 1 else 136.0
-    return height * 0.6 if is_young(material) else height
+    height = 138.0 if curves > 1 else 118.0
+    return height * 0.7 if is_young(material) else height
 
 
 def _series(material: Material, name: str, *, is_leading: bool) -> Series:
@@ -156,12 +154,14 @@ def _equation(material: Material) -> Equation:
     rows = [_product(material, "arpa", "seats_per_account")]
     if material.metric("arpu").denominator == "users":
         rows.append(_product(material, "arpu", "paid_share"))
+    paid = material.metric("arppu")
     kept = tuple(row for row in rows if all(factor.cell.text != "–" for factor in row))
     return Equation(
         "How they hang together",
         f"Values on {material.words.day(material.period.last_day)}, "
         f"changes since {material.span.previous.title}",
         kept,
+        (f"{SHORT['arppu']} = {spelled(paid.formula)}. {paid.meaning}",) if kept else (),
     )
 
 

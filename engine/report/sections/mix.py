@@ -1,4 +1,4 @@
-"""Why an average moved: its groups' own averages, or the weights of the groups, without remainder."""
+"""Why an average moved: its groups' own averages, or their weights, without remainder."""
 
 from engine.metrics.asks import Ask, RankingRequest, ShiftRequest
 from engine.metrics.numbers import Request

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.metrics.bridge import EFFECTS
+from engine.period import Period
 from engine.report.blocks import Finding, Findings
 from engine.report.material import Group, Material
 from engine.report.phrases import SHORT, moved
@@ -68,13 +69,12 @@ def _finding(
 def weights(material: Material, found: Bridge, group: Group) -> Weights:
     """The group's parts of the denominator at both dates."""
 
-    def part(is_before: bool) -> float:
-        period = found.against if is_before else None
+    def part(period: Period | None) -> float:
         whole = material.number(found.metric, period).denominator
         mine = material.number(found.metric, period, group).denominator
         return (mine or 0.0) / whole if whole else 0.0
 
-    return Weights(part(True), part(False))
+    return Weights(part(found.against), part(None))
 
 
 def _rate(material: Material, found: Bridge, group: Group, _units: int) -> tuple[str, str]:

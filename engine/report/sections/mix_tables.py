@@ -19,7 +19,8 @@ MOST = 14
 _MEANINGS = {
     "rate": "What each {one} changed by itself: prices, plans, discounts and free users. "
     "At the mean of both mixes.",
-    "mix": "What {below} moving between dear and cheap groups did, had every {one} kept its {name}.",
+    "mix": "What {below} moving between dear and cheap groups did, had every {one} "
+    "kept its {name}.",
     "entered": "Groups without {below} before, measured against the {name} of the rest.",
     "exited": "Groups without {below} now, measured against the {name} of the rest.",
     "unattached": "MRR in groups without {below}, such as add-ons, spread over all {below}.",
@@ -205,7 +206,5 @@ def _newcomers(
             clauses.append(f"{did} {one.money(units, material.words)} {end} {SHORT[metric]}")
     if not clauses:
         return ()
-    return (
-        f"By cohort, customers who came in {material.period.title} are what entered: they "
-        f"{' and '.join(clauses)}.",
-    )
+    told = " and ".join(clauses)
+    return (f"By cohort, what entered are customers who came in {material.period.title}: {told}.",)
