@@ -46,6 +46,7 @@ def way(part: float | None) -> Way | None:
 def cases(material: Material) -> Cases:
     """ARPA's ways by ARPU's, marked where this period stands, against each one compared with."""
     now = _pair(material, material.span.previous)
+    within = material.words.share(FLAT, 0)
     rows = tuple(
         CaseRow(
             f"ARPA {arpa}",
@@ -56,17 +57,17 @@ def cases(material: Material) -> Cases:
     return Cases(
         "Reading ARPU and ARPA together",
         _about(material, now),
-        tuple(f"ARPU {each}" for each in Way),
+        (f"ARPU {Way.UP}", f"ARPU flat (within {within})", f"ARPU {Way.DOWN}"),
         rows,
     )
 
 
 def _about(material: Material, now: tuple[Way, Way] | None) -> str:
-    flat = f"flat: less than {material.words.share(FLAT, 0)} either way"
     if now is None:
-        return f"{flat}; nothing earlier to compare with"
+        return "Nothing earlier to compare with"
     told = [_figures(material, each) for each in material.span.compared if _pair(material, each)]
-    return f"{'; '.join(told)} ({flat})"
+    text = "; ".join(told)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _pair(material: Material, against: Period) -> tuple[Way, Way] | None:
@@ -94,7 +95,7 @@ def _figures(material: Material, against: Period) -> str:
     names = ("arpa", "arpu", "paid_seats")
     known = [name for name in names if material.relative(name, against) is not None]
     told = [_moved(material, name, against) for name in known]
-    return f"Since {against.title}: {', '.join(told)}"
+    return f"since {against.title} {', '.join(told)}"
 
 
 def _moved(material: Material, name: str, against: Period) -> str:
