@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.cases import Cases
 from engine.report.halves import Halves
 from engine.report.heat import Heat
 from engine.report.strips import Strips
@@ -206,14 +207,18 @@ class Legend:
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).
 LEFT = 0.59
 
+#: The same of a pair of even blocks.
+HALF = 0.477
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two blocks side by side, the left one wider."""
+    """Two blocks side by side, the left one wider unless both are of one kind."""
 
     part: ClassVar[str] = "pair"
     left: "Block"
     right: "Block"
+    is_even: bool = False
 
 
 Block = (
@@ -232,4 +237,5 @@ Block = (
     | Strips
     | Halves
     | Heat
+    | Cases
 )

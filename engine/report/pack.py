@@ -20,6 +20,8 @@ from engine.report.sections import (
     definitions,
     economics,
     groups,
+    levers,
+    mix,
     movements,
     pipeline,
     recognised,
@@ -43,6 +45,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     cohorts.CHAPTER,
     retention.CHAPTER,
     concentration.CHAPTER,
+    mix.CHAPTER,
+    levers.CHAPTER,
     recognised.CHAPTER,
 )
 

@@ -17,12 +17,14 @@ class Cell:
     Attributes:
         value: What the text says where it is not the number's own value: that value with the
             sign turned, or without a number a change as a part of what it was.
+        drawing: An SVG in place of the text, such as a sparkline.
     """
 
     text: str
     number: Number | None = None
     tone: Tone = Tone.PLAIN
     value: float | None = None
+    drawing: str = ""
 
     @property
     def shown(self) -> float | None:
@@ -110,7 +112,8 @@ def without_empty_columns(table: Table) -> Table:
 
 
 def _says(row: Row, at: int) -> bool:
-    return any(each.isalnum() for each in row.cells[at].text)
+    cell = row.cells[at]
+    return bool(cell.drawing) or any(each.isalnum() for each in cell.text)
 
 
 def _kept(columns: Sequence[Column], keep: Sequence[int]) -> tuple[Column, ...]:
