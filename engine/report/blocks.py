@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.metrics.standard import Standing
+from engine.report.board import Board
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -71,6 +73,7 @@ class Tile:
     changes: tuple[Change, ...]
     spark: str
     note: str = ""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Tiles:
 
     part: ClassVar[str] = "tiles"
     tiles: tuple[Tile, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What moved, the largest first."""
+    """What moved or what threatens, the largest first."""
 
     part: ClassVar[str] = "findings"
     title: str
     unit: str
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Two lists of findings side by side, of one width."""
+
+    part: ClassVar[str] = "brief"
+    lists: tuple[Findings, Findings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +191,17 @@ class Pair:
     right: "Block"
 
 
-Block = Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair
+Block = (
+    Table
+    | Board
+    | Figure
+    | Ranking
+    | Panels
+    | Tiles
+    | Cards
+    | Findings
+    | Brief
+    | Equation
+    | Terms
+    | Pair
+)

@@ -14,6 +14,7 @@ from engine.report.typeface import Typeface
 WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700}
 POINTS_PER_MM = 72 / 25.4
 SIDE_MARGIN_MM = 18
+HEAD_AND_FOOT_MM = 49
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Paper:
     def measure(self) -> float:
         """Width between the margins, in points."""
         return round((self.width - 2 * SIDE_MARGIN_MM) * POINTS_PER_MM, 1)
+
+    @property
+    def live_height(self) -> float:
+        """Height between the running head and foot, in points."""
+        return round((self.height - HEAD_AND_FOOT_MM) * POINTS_PER_MM, 1)
 
 
 A4 = Paper("A4", 210, 297)

@@ -1,0 +1,64 @@
+"""A table of unlike metrics in groups: figures, small drawings and standings in its cells."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from engine.metrics.standard import Standing
+from engine.report.table import Cell, Column
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart the size of a word; none where ``svg`` is empty."""
+
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A standing as its word."""
+
+    standing: Standing | None
+
+
+Entry = Cell | Drawing | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: its name, and an entry for each column after the first."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Rows of one kind under their name."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The table; ``columns`` starts with the column of the rows' names."""
+
+    part: ClassVar[str] = "board"
+    title: str
+    unit: str
+    columns: tuple[Column, ...]
+    families: tuple[Family, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[str, int], ...]:
+        """What stands above neighbouring columns, and over how many of them."""
+        neighbours = groupby(self.columns, key=lambda column: column.group)
+        return tuple((title, len(tuple(columns))) for title, columns in neighbours)
+
+    @property
+    def height(self) -> int:
+        """Rows, those that name a family included."""
+        return sum(len(family.lines) + 1 for family in self.families)
