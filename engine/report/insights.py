@@ -119,8 +119,8 @@ def _before(material: Material, name: str) -> str:
     value = material.base(name, material.span.previous)
     if value is None:
         return ""
-    amount = material.words.compact_money(abs(value)) if value else "None"
-    return f"{amount} in {material.span.previous.title}."
+    amount = material.words.compact_money(abs(value)) if value else "none"
+    return f"It was {amount} in {material.span.previous.title}."
 
 
 def leading(material: Material) -> str:

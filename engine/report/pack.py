@@ -18,6 +18,7 @@ from engine.report.sections import (
     groups,
     movements,
     recognised,
+    scorecard,
     summary,
     trend,
 )
@@ -28,6 +29,7 @@ from engine.report.words import Words
 #: Every chapter, in the order of a pack that names none.
 CHAPTERS: tuple[Chapter, ...] = (
     summary.CHAPTER,
+    scorecard.CHAPTER,
     movements.CHAPTER,
     averages.CHAPTER,
     trend.CHAPTER,

@@ -102,7 +102,7 @@ def _concentration(material: Material) -> Iterable[Risk]:
 
 def _churn(material: Material) -> Iterable[Risk]:
     """More is lost than is bearable, or ever more."""
-    for name, what in (("revenue_churn", "of MRR"), ("logo_churn", "of accounts")):
+    for name in ("revenue_churn", "logo_churn"):
         value, total = material.value(name), material.value("mrr")
         before = material.base(name, material.span.year_ago)
         if value is None or not total:
@@ -112,14 +112,13 @@ def _churn(material: Material) -> Iterable[Risk]:
         if not is_bad and rise < RISE_OF_CHURN:
             continue
         words = material.words
-        went = f" {_rose(rise)} from {words.share(before, 2)}" if before is not None and rise else ""
-        text = f"{SHORT[name]}{went} a year ago." if went else "Beyond what is customary."
         stake = (value if is_bad else rise) * total * YEAR
-        text += f" A year of {'it' if is_bad else 'the rise'} is {words.compact_money(stake)} of MRR."
-        yield Risk(
-            stake,
-            Finding(words.share(value, 2), Tone.BAD, f"{words.share(value, 2)} {what} goes a month", text),
-        )
+        text = f"A month; a year of {'it' if is_bad else 'the rise'} is "
+        text += f"{words.compact_money(stake)} of MRR."
+        if before is not None:
+            text = f"{words.share(before, 2)} a year ago. {text}"
+        headline = f"{SHORT[name]} is {'too high' if is_bad else 'up'}"
+        yield Risk(stake, Finding(words.share(value, 2), Tone.BAD, headline, text))
         return
 
 
@@ -201,9 +200,8 @@ def _plan(material: Material) -> Iterable[Risk]:
         stake = (plan - number.value) * (number.denominator or 1.0)
         metric, far = material.metric(name), against_plan(material, name).text
         text = f"{headline(metric, number.value, words)} against {headline(metric, plan, words)}"
-        if number.denominator:
-            below = metric.denominator.replace("_", " ")
-            text += f": {words.compact_money(stake)} a month over all {below}"
+        over = f" a month over all {metric.denominator}".replace("_", " ")
+        text += f": {words.compact_money(stake)}{over if number.denominator else ' short'}"
         yield Risk(stake, Finding(far, Tone.BAD, f"{SHORT[name]} is under plan", f"{text}."))
 
 
@@ -229,7 +227,3 @@ def _of(material: Material, name: str, group: Group) -> float | None:
 
 def _next(material: Material) -> str:
     return material.period.before(-1).title
-
-
-def _rose(rise: float) -> str:
-    return "rose" if rise > 0 else "fell"

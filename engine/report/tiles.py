@@ -30,8 +30,8 @@ TILES: Mapping[str, str] = {
     "top10_share": "of MRR, ten largest accounts",
     "seats_per_account": "paid seats an account",
     "arpa_median": "the account in the middle",
-    "arr": "recurring revenue a year",
     "new_accounts": "that paid for the first time",
+    "arr": "recurring revenue a year",
 }
 COUNT, ACROSS = 8, 4
 _WIDTH, _HEIGHT, _SPARK_MONTHS = 112.0, 20.0, 13
