@@ -17,9 +17,7 @@ class Standing(StrEnum):
     BAD = "bad"
 
 
-def standing(
-    metric: Metric, value: float | None, bases: Sequence[float | None]
-) -> Standing | None:
+def standing(metric: Metric, value: float | None, bases: Sequence[float | None]) -> Standing | None:
     """The verdict on a value; None where there is nothing to judge it by.
 
     Args:

@@ -128,10 +128,10 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Two lists of findings side by side, of one width."""
+    """Lists of findings side by side, two of one width."""
 
     part: ClassVar[str] = "brief"
-    lists: tuple[Findings, Findings]
+    lists: tuple[Findings, ...]
 
 
 @dataclass(frozen=True, slots=True)

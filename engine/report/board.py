@@ -43,7 +43,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The table; ``columns`` starts with the column of the rows' names."""
+    """The table; ``columns`` starts with the column of the rows' names.
+
+    Attributes:
+        is_close: Set with less air, so that it stays on its page.
+    """
 
     part: ClassVar[str] = "board"
     title: str
@@ -51,6 +55,7 @@ class Board:
     columns: tuple[Column, ...]
     families: tuple[Family, ...]
     notes: tuple[str, ...] = ()
+    is_close: bool = False
 
     @property
     def spans(self) -> tuple[tuple[str, int], ...]:
@@ -59,6 +64,7 @@ class Board:
         return tuple((title, len(tuple(columns))) for title, columns in neighbours)
 
     @property
-    def height(self) -> int:
-        """Rows, those that name a family included."""
-        return sum(len(family.lines) + 1 for family in self.families)
+    def height(self) -> float:
+        """Height of the rows in points, as the styles set them; heading and notes are not in."""
+        line, name = (12.2, 15.8) if self.is_close else (14.2, 19.2)
+        return sum(len(family.lines) * line + name for family in self.families)

@@ -34,7 +34,7 @@ def effects(material: Material, name: str, group: Group | None = None) -> Mappin
 
 
 def bridged(material: Material, name: str) -> str:
-    """``Mix between segments −$2.47, rates within segments +$1.02: SMB now holds 41% of users``."""
+    """``Mix between segments took $2.47 and rates within segments added $1.02: SMB now …``."""
     found = effects(material, name)
     moved = sum(abs(value) for value in found.values())
     told = [each for each in found if abs(found[each]) > moved * MINOR]
@@ -53,10 +53,9 @@ def gross(material: Material, name: str) -> float:
 
 def _told(material: Material, effect: str, value: float) -> str:
     words = material.words
-    sign = "+" if value > 0 else ""
     digits = words.decimals if abs(value) < 1000 else None
     name = _NAMES[effect].format(dimension=material.dimension)
-    return f"{name} {sign}{words.money(value, digits)}"
+    return f"{name} {'added' if value > 0 else 'took'} {words.money(abs(value), digits)}"
 
 
 def _heavier(material: Material, name: str) -> str:

@@ -4,20 +4,19 @@ from engine.period import Period
 from engine.report.blocks import Figure
 from engine.report.charts.columns import Bar, columns
 from engine.report.formats import relative, tone
+from engine.report.judged import is_running
 from engine.report.material import Material
 from engine.report.planned import against_plan, plan_value
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
-
-def is_running(material: Material) -> bool:
-    """Whether the reported period had not ended when the snapshot was taken."""
-    return material.period.last_day > material.context.as_of
+#: Columns that there are at least, so that none grows too wide.
+FEWEST = 5
 
 
 def growth(material: Material, height: float) -> Figure:
     """MRR at the end of each period of the trend, and the next one's plan."""
-    periods = material.span.trend
+    periods = _told_of(material)
     values = material.series("mrr", periods)
     coming = material.period.before(-1)
     plans = [plan_value(material, "mrr", each) for each in (*periods, coming)]
@@ -35,6 +34,14 @@ def growth(material: Material, height: float) -> Figure:
         height=height,
     )
     return Figure("Monthly recurring revenue", _unit(material, bars, scale), svg)
+
+
+def _told_of(material: Material) -> tuple[Period, ...]:
+    """The trend's periods without those before the first MRR, but never less than a few."""
+    periods = material.span.trend
+    values = material.series("mrr", periods)
+    first = next((at for at, value in enumerate(values) if value is not None), len(values))
+    return periods[min(first, len(periods) - FEWEST) :]
 
 
 def _unit(material: Material, bars: list[Bar], scale: Scale) -> str:

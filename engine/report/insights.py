@@ -72,7 +72,9 @@ def few(material: Material, group: Group) -> str:
     count = material.value("accounts", None, group)
     if count is None or count >= FEW:
         return ""
-    return f"{material.words.compact(count)} {plural(count, 'account', 'accounts')}: too few to read"
+    return (
+        f"{material.words.compact(count)} {plural(count, 'account', 'accounts')}: too few to read"
+    )
 
 
 def _movements(material: Material) -> Iterable[_Candidate]:

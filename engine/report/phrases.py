@@ -56,7 +56,6 @@ SHORT_IN_TEXT = {each: each.upper() for each in ("mrr", "arr", "arpu", "arpa", "
 _ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)*\b")
 
 
-
 def worth(material: Material, name: str, group: Group = TOTAL) -> str:
     """The metric's value as a sentence says it."""
     return headline(material.metric(name), material.value(name, None, group), material.words)

@@ -29,9 +29,7 @@ def plan_value(material: Material, name: str, period: Period | None = None) -> f
 def planned_metrics(material: Material, period: Period | None = None) -> tuple[str, ...]:
     """Every metric with a plan for the period that the definitions know."""
     return tuple(
-        name
-        for name in material.context.definitions
-        if planned(material, name, period) is not None
+        name for name in material.context.definitions if planned(material, name, period) is not None
     )
 
 

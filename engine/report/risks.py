@@ -92,7 +92,8 @@ def _concentration(material: Material) -> Iterable[Risk]:
     if value <= bounds.bad and rise < RISE_OF_SHARE:
         return
     words = material.words
-    text = f"{words.compact_money(value * total)} of MRR; up to {words.share(bounds.good, 0)} is usual."
+    usual = words.share(bounds.good, 0)
+    text = f"{words.compact_money(value * total)} of MRR; up to {usual} is usual."
     if before is not None:
         text = f"{words.points(rise)} since {material.span.year_ago.title}. {text}"
     stake = max(value - bounds.good, rise) * total
@@ -142,10 +143,12 @@ def _fall(material: Material, name: str, group: Group) -> Risk | None:
     far = material.change(name, material.span.previous, group).text
     below = material.metric(name).denominator.replace("_", " ")
     text = (
-        f"To {words.money(held.value)} over {words.compact(held.denominator or 0)} {below}, who bring "
-        f"{words.share(part)} of MRR: {words.compact_money(stake)} a month."
+        f"To {words.money(held.value)} over {words.compact(held.denominator or 0)} {below} "
+        f"with {words.share(part)} of MRR: {words.compact_money(stake)} a month."
     )
-    return Risk(stake, Finding(far, Tone.BAD, f"{SHORT[name]} falls in {material.spoken(group)}", text))
+    return Risk(
+        stake, Finding(far, Tone.BAD, f"{SHORT[name]} falls in {material.spoken(group)}", text)
+    )
 
 
 def _economics(material: Material) -> Iterable[Risk]:

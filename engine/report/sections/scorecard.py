@@ -1,9 +1,10 @@
 """The scorecard: plan, actual, variance and what was before, with a standing for each metric."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.metrics.asks import Ask, PlanRequest
-from engine.metrics.model import Metric
+from engine.metrics.model import Basis, Metric
 from engine.metrics.numbers import Request
 from engine.metrics.standard import Standing
 from engine.period import Period
@@ -11,12 +12,13 @@ from engine.report.board import Board, Drawing, Entry, Family, Line, Mark
 from engine.report.chapter import Chapter
 from engine.report.charts.bullet import bullet
 from engine.report.formats import TIMES, headline, name_with_unit
-from engine.report.judged import judged, judging
+from engine.report.judged import is_running, judged, judging
 from engine.report.material import Material
 from engine.report.measures import COUNTS, JUDGED, MOVES, STATES
 from engine.report.model import Section
 from engine.report.phrases import SHORT, listed, plural
 from engine.report.planned import against_plan, is_met, plan_value, planned, planned_metrics
+from engine.report.room import notes_height
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column
 from engine.report.tone import Tone
@@ -50,6 +52,9 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 _PLANNED = "Also planned"
 
+#: Height in points of what stands around the rows.
+_AROUND = 116.0
+
 
 def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
     """Every metric of the scorecard for the periods compared, and the period's plan."""
@@ -68,6 +73,9 @@ def section(material: Material) -> Section | str:
     if not any(material.value(name) is not None for names in families.values() for name in names):
         return material.why(("mrr",)) or "no metric has a value"
     board = _board(material, families)
+    needed = _AROUND + board.height + notes_height(material.look, board.notes)
+    if needed > material.look.paper.live_height:
+        board = replace(board, is_close=True)
     return Section("scorecard", "Scorecard", _headline(material, families), "", (board,))
 
 
@@ -98,7 +106,9 @@ def _is_counted(material: Material, name: str) -> bool:
 
 
 def _board(material: Material, families: Mapping[str, tuple[str, ...]]) -> Board:
-    has_plan = any(plan_value(material, name) is not None for names in families.values() for name in names)
+    has_plan = any(
+        plan_value(material, name) is not None for names in families.values() for name in names
+    )
     return Board(
         f"Scorecard of {material.period.title}",
         _unit(material, has_plan=has_plan),
@@ -113,8 +123,12 @@ def _board(material: Material, families: Mapping[str, tuple[str, ...]]) -> Board
 
 def _unit(material: Material, *, has_plan: bool) -> str:
     before = material.span.compared[-1].title
-    plan = f"outlined the plan, or without one in light {before}" if has_plan else f"light: {before}"
-    return f"Bars: solid {material.period.title}, {plan}; tick: good from here. Each on its own scale"
+    plan = (
+        f"outlined the plan, or without one in light {before}" if has_plan else f"light: {before}"
+    )
+    return (
+        f"Bars: solid {material.period.title}, {plan}; tick: good from here. Each on its own scale"
+    )
 
 
 def _columns(material: Material, *, has_plan: bool) -> tuple[Column, ...]:
@@ -192,7 +206,11 @@ def _plan(material: Material, name: str) -> tuple[Cell, ...]:
         return plan, Cell(DASH, None, Tone.MUTED), Cell(DASH, None, Tone.MUTED)
     difference = value - number.value
     sign = "+" if difference > 0 else ""
-    return plan, Cell(sign + _text(material, metric, difference), None, far.tone), Cell(far.text, None, far.tone)
+    return (
+        plan,
+        Cell(sign + _text(material, metric, difference), None, far.tone),
+        Cell(far.text, None, far.tone),
+    )
 
 
 def _bar(material: Material, name: str) -> str:
@@ -204,7 +222,11 @@ def _bar(material: Material, name: str) -> str:
     before = material.base(name, compared)
     told = [f"{_name(material, name)} {_text(material, metric, value)}"]
     told += [f"plan {_text(material, metric, plan)}"] if plan is not None else []
-    told += [f"{compared.title} {_text(material, metric, before)}"] if plan is None and before is not None else []
+    told += (
+        [f"{compared.title} {_text(material, metric, before)}"]
+        if plan is None and before is not None
+        else []
+    )
     mark = metric.bounds.good if metric.bounds else None
     return bullet(value, plan, before, material.look, title=", ".join(told), mark=mark)
 
@@ -216,13 +238,20 @@ def _notes(material: Material) -> tuple[str, ...]:
         for name in names
         if material.value(name) is None
     ]
-    return (judging(material), *material.reasons(missing))
+    reasons = " ".join(material.reasons(missing))
+    return (judging(material), reasons) if reasons else (judging(material),)
 
 
 def _headline(material: Material, families: Mapping[str, tuple[str, ...]]) -> str:
     """How many plan figures were met and which was missed most; else how the figures stand."""
     names = [name for each in families.values() for name in each]
-    outcomes = {name: met for name in names if (met := is_met(material, name)) is not None}
+    over = {name for name in names if material.metric(name).basis is Basis.FLOW}
+    outcomes = {
+        name: met
+        for name in names
+        if (met := is_met(material, name)) is not None
+        and not (name in over and is_running(material))
+    }
     if not outcomes:
         return _standings(material, names)
     met, count = sum(outcomes.values()), len(outcomes)
@@ -246,11 +275,11 @@ def _standings(material: Material, names: list[str]) -> str:
     if not found:
         return "The figures of the period; there is nothing yet to judge them by"
     words = {Standing.GOOD: "good", Standing.WATCH: "to be watched", Standing.BAD: "bad"}
-    parts = [f"{found.count(each)} {word}" for each, word in words.items() if each in found]
-    verb = plural(len(found), "is", "are")
-    return f"Of {len(found)} figures that can be judged, {listed(parts).replace(' ', chr(160))}".replace(
-        "judged,", f"judged {verb}"
-    )
+    counts = {each: found.count(each) for each in words if each in found}
+    parts = [f"{count} {words[each]}" for each, count in counts.items()]
+    first = plural(next(iter(counts.values())), "is", "are")
+    parts[0] = parts[0].replace(" ", f" {first} ", 1)
+    return f"Of {len(found)} {plural(len(found), 'figure', 'figures')}, {listed(parts)}"
 
 
 CHAPTER = Chapter("scorecard", "Scorecard", asks, section)

@@ -1,5 +1,7 @@
 """The summary: the quarter in a sentence, eight numbers, what moved, what threatens, the trend."""
 
+from dataclasses import replace
+
 from engine.metrics.asks import Ask, PlanRequest, ShiftRequest
 from engine.metrics.numbers import Request
 from engine.report.blocks import Block, Brief, Finding, Findings, Tiles
@@ -18,7 +20,7 @@ from engine.report.tiles import passed_over, tile, tiled
 
 #: Heights in points of what stands on the page, for the chart takes what they leave.
 _HEADLINE, _LEAD, _TILES, _LIST, _CHART, _LINE = 22.5, 16.0, 112.0, 45.0, 47.0, 12.0
-_SHORTEST, _TALLEST = 74.0, 190.0
+_SHORTEST, _TALLEST, _SLACK = 74.0, 190.0, 6.0
 
 
 def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
@@ -40,13 +42,12 @@ def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
 def section(material: Material) -> Section:
     """The page that is read first."""
     shown = tiled(material)
-    notes = (*passed_over(material), judging(material))
-    tiles = Tiles(tuple(tile(material, name) for name in shown), notes)
+    note = " ".join((judging(material), *passed_over(material)))
+    tiles = Tiles(tuple(tile(material, name) for name in shown), (note,))
     blocks: list[Block] = [tiles]
     first, lead = _headline(material), _lead(material)
     if material.value("mrr") is not None:
-        brief = _brief(material)
-        height = _room(material, first, lead, tiles, brief)
+        brief, height = _fitted(material, first, lead, tiles)
         blocks += [brief, growth(material, height)]
     return Section("summary", "Summary", first, lead, tuple(blocks))
 
@@ -68,14 +69,27 @@ def _brief(material: Material) -> Brief:
     )
 
 
+def _fitted(material: Material, first: str, lead: str, tiles: Tiles) -> tuple[Brief, float]:
+    """As many findings as leave room for the chart, and its height."""
+    brief = _brief(material)
+    while (room := _room(material, first, lead, tiles, brief)) < _SHORTEST:
+        longest = max(brief.lists, key=lambda each: _list_height(material, each))
+        if len(longest.findings) < 2:
+            break
+        shorter = replace(longest, findings=longest.findings[:-1])
+        brief = Brief(tuple(shorter if each is longest else each for each in brief.lists))
+    return brief, max(_SHORTEST, min(room, _TALLEST))
+
+
 def _room(material: Material, first: str, lead: str, tiles: Tiles, brief: Brief) -> float:
     """Height of the chart: what the texts above leave of the page."""
     face, paper = material.look.typeface, material.look.paper
     used = len(face.lines(first, paper.measure * 0.97, 18, 600, most=9)) * _HEADLINE + 8
     used += len(face.lines(lead, min(paper.measure, 436) * 0.97, 10.5, most=9)) * _LEAD + 16
-    used += -(-len(tiles.tiles) // 4) * _TILES + 12 * len(tiles.notes)
+    used += -(-len(tiles.tiles) // 4) * _TILES
+    used += sum(10 * len(face.lines(each, paper.measure, 7, most=9)) for each in tiles.notes)
     used += max(_list_height(material, each) for each in brief.lists) + _LIST + _CHART
-    return max(_SHORTEST, min(paper.live_height - used - 10, _TALLEST))
+    return paper.live_height - used - _SLACK
 
 
 def _list_height(material: Material, found: Findings) -> float:

@@ -1,9 +1,11 @@
 """The long view: metrics by period over two years, then every month behind them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from engine.metrics.asks import Ask
+from engine.metrics.model import Unit
 from engine.metrics.numbers import Request
 from engine.period import Period
 from engine.report.blocks import Block
@@ -14,7 +16,8 @@ from engine.report.formats import TIMES, figure, headline, name_with_unit
 from engine.report.material import Material
 from engine.report.measures import COUNTS, JUDGED, MONTHLY, MOVES, STATES
 from engine.report.model import Section
-from engine.report.phrases import SHORT, plural
+from engine.report.phrases import SHORT, listed, verb
+from engine.report.room import notes_height
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
@@ -29,14 +32,17 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Economics": ("ltv", "cac", "ltv_cac", "cac_payback_months"),
 }
 
+#: Amounts of one account, too far from the company's for its scale.
+_COMPACT = ("ltv", "cac")
+
 #: Periods side by side; a month table holds the longer view of a monthly pack.
 ACROSS = 9
 
 #: Fewer months than this say nothing that the averages' page does not.
 ENOUGH = 6
 
-#: Heights in points: a row of each table, and what stands around them.
-_LINE, _MONTH, _AROUND, _FEWEST = 14.2, 14.9, 158.0, 6
+#: Heights in points: a month, and what stands around the tables; fewer months are no table.
+_MONTH, _AROUND, _FEWEST = 14.9, 143.0, 3
 _SPARK_WIDTH, _SPARK_HEIGHT = 46.0, 12.6
 
 
@@ -54,15 +60,25 @@ def section(material: Material) -> Section | None:
         return None
     living = _living(material, material.span.trend)[-ACROSS:]
     blocks: list[Block] = []
-    rows = len(_living(material, material.span.months))
+    room = material.look.paper.live_height
     if len(living) > 1:
         board = _board(material, living)
         blocks.append(board)
-        room = material.look.paper.live_height - _AROUND - board.height * _LINE
-        rows = max(int((room - 10 * len(board.notes)) / _MONTH), 0)
-    if rows >= _FEWEST:
-        blocks.append(months(material, rows))
+        room -= _AROUND + board.height
+        room -= notes_height(material.look, board.notes)
+    earlier = _before(material, living)
+    table = months(material, len(earlier), earlier)
+    fitting = int((room - notes_height(material.look, table.notes)) / _MONTH)
+    if min(fitting, len(table.rows)) >= _FEWEST:
+        blocks.append(replace(table, rows=table.rows[:fitting]))
     return Section("trend", "Trend", _headline(material), "", tuple(blocks))
+
+
+def _before(material: Material, shown: Sequence[Period]) -> Sequence[Period]:
+    """Months that the table above does not show, where it is one of months itself."""
+    every = material.span.months
+    is_monthly = material.period.length == 1 and len(shown) > 1
+    return [each for each in every if each.start < shown[0].start] if is_monthly else every
 
 
 def is_short(material: Material) -> bool:
@@ -76,15 +92,18 @@ def is_young(material: Material) -> bool:
     return len(_living(material, material.span.months)) < ENOUGH
 
 
-def months(material: Material, most: int = 24) -> Table:
+def months(material: Material, most: int = 24, of: Sequence[Period] | None = None) -> Table:
     """A row for each of the latest months that have MRR, the newest first."""
-    living = _living(material, material.span.months)[-most:]
+    every = _living(material, material.span.months)
+    living = [each for each in every if of is None or each in of][-most:]
     symbol = material.words.symbol
     scale = material.words.scale([material.value("mrr", month) for month in living])
     rows = tuple(_row(material, month, scale) for month in reversed(living))
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
     table = Table(
-        "Month by month",
+        "The months before"
+        if of and of[-1].closing < material.period.opening
+        else "Month by month",
         f"MRR in {scale.unit}; averages in {symbol} a month; state on the month’s last day",
         (
             Column("Month", is_text=True),
@@ -112,7 +131,7 @@ def _board(material: Material, periods: Sequence[Period]) -> Board:
         material.value(name, period)
         for names_ in FAMILIES.values()
         for name in names_
-        if material.metric(name).unit.value == "money" and name not in ("ltv", "cac")
+        if material.metric(name).unit is Unit.MONEY and name not in _COMPACT
         for period in periods
     ]
     scale = material.words.scale(amounts, most=5)
@@ -170,17 +189,22 @@ def _cell(material: Material, name: str, period: Period, scale: Scale) -> Cell:
     """The number as its row writes it: a blank where the company was too young for it."""
     number, metric = material.number(name, period), material.metric(name)
     if number.value is None:
-        is_before = any(
-            material.value(name, each) is not None
-            for each in material.span.trend
-            if each.start < period.start
-        )
+        known = [each for each in material.span.trend if material.value(name, each) is not None]
+        is_before = bool(known) and known[0].start < period.start
         return Cell(DASH if is_before else "", number, Tone.MUTED)
-    if name in ("ltv", "cac"):
+    if name in _COMPACT:
         text = material.words.compact_money(number.value)
+    elif metric.unit is Unit.MONEY_PER_MONTH and _is_long(material, name):
+        text = material.words.compact(round(number.value))
     else:
         text = figure(metric, number.value, material.words, scale)
     return Cell(text + ("×" if name in TIMES - {"seats_per_account"} else ""), number)
+
+
+def _is_long(material: Material, name: str) -> bool:
+    """Whether decimals would not fit nine times across."""
+    values = [material.value(name, period) or 0.0 for period in material.span.trend]
+    return max(map(abs, values)) >= 1e4
 
 
 def _spark(material: Material, name: str, periods: Sequence[Period]) -> str:
@@ -210,15 +234,23 @@ def _headline(material: Material) -> str:
     """How long MRR and ARPU have been moving the way that they move now."""
     unit = {1: "month", 3: "quarter", 12: "year"}[material.period.length]
     runs = {name: run for name in ("mrr", "arpu") if (run := _run(material, name))}
-    clauses = [
-        f"{SHORT[name]} is\u00a0{'up' if run > 0 else 'down'}\u00a0for\u00a0{abs(run)}"
-        for name, run in runs.items()
-    ]
-    if not clauses:
+    if not runs:
         return "The figures, month by month"
-    longest = max(abs(run) for run in runs.values())
-    clauses[0] += f" {plural(longest, unit, unit + 's in a row')}"
+    if all(abs(run) == 1 for run in runs.values()):
+        steps = [f"{SHORT[name]} {verb(run)}" for name, run in runs.items()]
+        return f"{listed(steps)} on the {unit} before"
+    clauses = [_clause(name, run, unit) for name, run in runs.items()]
+    if all(abs(run) > 1 for run in runs.values()):
+        clauses[1:] = [each.partition(f" {unit}s")[0] for each in clauses[1:]]
     return "; ".join(clauses)
+
+
+def _clause(name: str, run: int, unit: str) -> str:
+    """``MRR is up for 8 quarters in a row``; a single step is no run."""
+    way = "up" if run > 0 else "down"
+    if abs(run) == 1:
+        return f"{SHORT[name]} is\u00a0{way} on\u00a0the {unit}\u00a0before"
+    return f"{SHORT[name]} is\u00a0{way}\u00a0for\u00a0{abs(run)} {unit}s in a row"
 
 
 def _run(material: Material, name: str) -> int:
