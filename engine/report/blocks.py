@@ -7,6 +7,8 @@ from engine.report.cases import Cases
 from engine.report.halves import Halves
 from engine.report.heat import Heat
 from engine.report.strips import Strips
+from engine.metrics.standard import Standing
+from engine.report.board import Board
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -76,6 +78,7 @@ class Tile:
     changes: tuple[Change, ...]
     spark: str
     note: str = ""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Tiles:
 
     part: ClassVar[str] = "tiles"
     tiles: tuple[Tile, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +122,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What moved, the largest first."""
+    """What moved or what threatens, the largest first."""
 
     part: ClassVar[str] = "findings"
     title: str
     unit: str
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Lists of findings side by side, two of one width."""
+
+    part: ClassVar[str] = "brief"
+    lists: tuple[Findings, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +236,7 @@ class Pair:
 
 Block = (
     Table
+    | Board
     | Figure
     | Ranking
     | Panels
@@ -238,4 +252,5 @@ Block = (
     | Halves
     | Heat
     | Cases
+    | Brief
 )

@@ -42,6 +42,11 @@ class Paper:
         """Width between the margins, in points."""
         return round(TEXT_WIDTH * POINTS_PER_MM, 1)
 
+    @property
+    def live_height(self) -> float:
+        """Height between the running head and foot, in points."""
+        return round(TEXT_HEIGHT * POINTS_PER_MM, 1)
+
 
 A4 = Paper("A4", 210, 297, 26)
 LETTER = Paper("letter", 215.9, 279.4, 17.4)

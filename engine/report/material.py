@@ -97,7 +97,7 @@ class Material:
         metric, value = self.metric(name), self.value(name, None, group)
         base = self.base(name, against, group)
         text = change(metric, value, base, self.words)
-        meaning = tone(metric, value, base) if any(each.isdigit() for each in text) else Tone.MUTED
+        meaning = _meaning(text, tone(metric, value, base))
         return Change(text, against.title, meaning, changed(metric, value, base))
 
     def changes(self, name: str, group: Group = TOTAL) -> tuple[Change, ...]:
@@ -162,3 +162,10 @@ class Material:
 def spoken(name: str) -> str:
     """The name as a sentence holds it: what follows a right-to-left one stays on its right."""
     return name + LEFT_TO_RIGHT if any(bidirectional(c) in {"R", "AL"} for c in name) else name
+
+
+def _meaning(text: str, told: Tone) -> Tone:
+    """What a change means as it is printed: one that rounds to zero is neither good nor bad."""
+    if any(each in "123456789" for each in text):
+        return told
+    return Tone.PLAIN if any(each.isdigit() for each in text) else Tone.MUTED

@@ -26,6 +26,7 @@ from engine.report.sections import (
     pipeline,
     recognised,
     retention,
+    scorecard,
     summary,
     trend,
 )
@@ -36,6 +37,7 @@ from engine.report.words import Words
 #: Every chapter, in the order of a pack that names none.
 CHAPTERS: tuple[Chapter, ...] = (
     summary.CHAPTER,
+    scorecard.CHAPTER,
     movements.CHAPTER,
     averages.CHAPTER,
     trend.CHAPTER,

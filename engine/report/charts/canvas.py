@@ -76,26 +76,25 @@ class Canvas:
             f' height="{short(max(height, 0.6))}" fill="{colour}"/>'
         )
 
-    def outline(self, left: float, top: float, width: float, height: float, colour: str) -> None:
-        """A rectangle of lines alone, as plan figures are drawn."""
+    def frame(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """The outline of a rectangle, drawn within it."""
         self._parts.append(
-            f'<rect x="{short(left)}" y="{short(top)}" width="{short(width)}"'
-            f' height="{short(height)}" fill="none" stroke="{colour}" stroke-width="0.9"/>'
+            f'<rect x="{short(left + 0.4)}" y="{short(top + 0.4)}"'
+            f' width="{short(max(width - 0.8, 0.1))}" height="{short(max(height - 0.8, 0.1))}"'
+            f' fill="none" stroke="{colour}" stroke-width="0.8"/>'
         )
 
-    def hatched(self, left: float, top: float, width: float, height: float, colour: str) -> None:
-        """A rectangle of slanting lines, as what is not finished is drawn."""
-        strokes: list[str] = []
-        offset = 3.0
-        while offset < width + height:
-            start = (left + min(offset, width), top + max(offset - width, 0))
-            end = (left + max(offset - height, 0), top + min(offset, height))
-            strokes.append(path([start, end]))
-            offset += 3.0
-        self._parts.append(
-            f'<path d="{"".join(strokes)}" fill="none" stroke="{colour}" stroke-width="0.8"/>'
-        )
-        self.outline(left + 0.4, top + 0.4, width - 0.8, height - 0.8, colour)
+    def hatch(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """A rectangle filled with rising strokes, within its outline."""
+        gap, strokes = 3.6, list[str]()
+        for step in range(1, int((width + height) / gap) + 1):
+            far = step * gap
+            start = left + max(0.0, far - height), top + min(far, height)
+            end = left + min(far, width), top + max(0.0, far - width)
+            strokes.append(path((start, end)))
+        if strokes:
+            self.shape("".join(strokes), "", stroke=colour, weight=0.9)
+        self.frame(left, top, width, height, colour)
 
     def dot(self, centre: Point, radius: float, colour: str) -> None:
         """A point on a line, set off from it by a thin ring of paper."""

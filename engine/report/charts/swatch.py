@@ -25,9 +25,9 @@ def swatch(mark: Mark, look: Look, title: str) -> str:
     palette = look.palette
     match mark:
         case Mark.PLAN:
-            canvas.outline(0.5, 0.5, _WIDTH - 1, _HEIGHT - 1, palette.actual)
+            canvas.frame(0, 0, _WIDTH, _HEIGHT, palette.actual)
         case Mark.RUNNING:
-            canvas.hatched(0, 0, _WIDTH, _HEIGHT, palette.actual)
+            canvas.hatch(0, 0, _WIDTH, _HEIGHT, palette.actual)
         case _:
             fills = {
                 Mark.ACTUAL: palette.actual,

@@ -53,7 +53,8 @@ def _metrics(material: Material) -> Table:
 
 def _row(metric: Metric) -> Row:
     basis = "last day" if metric.basis is Basis.STATE else "whole period"
-    meaning = spelled(" ".join((metric.meaning, *metric.watch_outs)))
+    bounds = (f"Good: {metric.good}",) if metric.bounds else ()
+    meaning = spelled(" ".join((metric.meaning, *metric.watch_outs, *bounds)))
     cells = (Cell(spelled(metric.formula)), Cell(basis), Cell(meaning, None, Tone.MUTED))
     return Row(metric.title, cells)
 
