@@ -50,7 +50,7 @@ def test_a_pack_asks_for_all_that_it_looks_up(period: str, history: int, invent:
 
 
 def test_requests_name_only_metrics_that_are_defined(context: PackContext) -> None:
-    for request in asks(Period.parse("2026Q3"), ("region",)):
+    for request in asks(Period.parse("2026Q3"), ("region",), context.sections):
         assert set(request.metrics) <= set(context.definitions)
         assert len(set(request.periods)) == len(request.periods)
         assert request.by in {(), ("region",)}

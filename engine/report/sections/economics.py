@@ -100,7 +100,8 @@ def _blocks(material: Material) -> list[Block]:
     others = [found[each] for each in found if each != leading]
     tables = [table(material, each, is_whole=False) for each in others if _is_named(each)]
     short = [each for each in tables if len(each.rows) <= _SHORT]
-    figures = _course(material, starts_page=bool(leading))
+    fits = 0 < len(found.get(leading, ())) <= _SHORT + 2
+    figures = _course(material, starts_page=fits)
     return [*blocks, *short, figures, *(each for each in tables if each not in short)]
 
 

@@ -34,6 +34,9 @@ NEW: Group = {"kind": "new"}
 #: Whom deals are told apart by.
 _PEOPLE = ("owner", "vendor")
 
+#: Dimensions that a deal has of its own, with an account or without.
+_OWN = frozenset({"channel", "campaign", "vendor", "owner", "kind", "currency"})
+
 #: A table of at most so many rows fits on the first page.
 _SHORT = 6
 
@@ -74,7 +77,8 @@ def _blocks(material: Material) -> list[Block]:
     is_short = 0 < len(vendors) <= _SHORT
     if is_short:
         blocks.append(table(material, "vendor", vendors, is_whole=len(found) < 2))
-    blocks.append(_course(material, starts_page=bool(owners or is_short)))
+    is_full = len(found) > 1 and len(owners) + len(vendors) > _SHORT
+    blocks.append(_course(material, starts_page=is_full))
     if owners:
         blocks.append(chart(material, "owner", owners))
     if vendors and not is_short:
@@ -120,7 +124,7 @@ def _lead(material: Material) -> str:
     """What was won and of which kind; what of it was new business, and how often that is won."""
     if not material.value("won_value"):
         return f"Nothing was won in {material.period.title}."
-    sentences = [f"{_won(material)}{_since(material, 'won_value')}{_mostly(material)}."]
+    sentences = [f"{_what_was_won(material)}."]
     if len(kinds(material)) > 1 and material.value("won_value", None, NEW):
         new = material.words.compact_money(material.value("won_value", None, NEW) or 0.0)
         sentences.append(f"New business is {new} of it{_since(material, 'won_value', NEW)}.")
@@ -138,13 +142,18 @@ def _since(material: Material, name: str, group: Group = TOTAL) -> str:
     return f" ({text} since {previous.title})" if text != DASH else ""
 
 
-def _mostly(material: Material) -> str:
-    """``, 87% of it renewals``: the kind that most of it was."""
-    won, found = material.value("won_value") or 0.0, kinds(material)
-    if len(found) < 2 or won <= 0:
-        return ""
-    most = max(found, key=lambda each: each.won)
-    return f", {material.words.share(most.won / won, 0)} of it {most.name.lower()}"
+def _what_was_won(material: Material) -> str:
+    """``$3.85m won in Q3 2026 (+19.2% since Q2 2026), 87% of it renewals``.
+
+    The amount stands in the headline where there is no target to tell of there.
+    """
+    found, won = kinds(material), material.value("won_value") or 0.0
+    most = max(found, key=lambda each: each.won, default=None)
+    part = material.words.share(most.won / won, 0) if most and len(found) > 1 and won > 0 else ""
+    since, name = _since(material, "won_value"), most.name.lower() if most else ""
+    if material.value("pipeline_coverage") is None and part:
+        return f"Of the value won{since}, {part} is {name}"
+    return f"{_won(material)}{since}" + (f", {part} of it {name}" if part else "")
 
 
 def _rates(material: Material) -> str:
@@ -226,7 +235,21 @@ def _panels(material: Material) -> Panels | None:
     if not known or len(periods) < 2:
         return None
     unit = f"Change since {material.span.previous.title}; each on a scale of its own, from zero"
-    return panels(material, "Deals, period by period", unit, known[:3], periods)
+    return panels(
+        material, "Deals, period by period", unit, known[:3], periods, _unplaced(material)
+    )
+
+
+def _unplaced(material: Material) -> tuple[str, ...]:
+    """That a prospect is of no region: only what deals tell themselves holds the lost ones too."""
+    others = [name for name in material.context.scope if name not in _OWN]
+    if not others:
+        return ()
+    name = listed([each.replace("_", " ") for each in others], "or")
+    return (
+        f"Deals that name no account are in no {name}: lost prospects may be missing here, "
+        "and win rates read high.",
+    )
 
 
 def _held_of_new(material: Material) -> list[Held]:
