@@ -71,9 +71,7 @@ def course(
     kept = tuple(row for row in made if any(each.text != DASH for each in row.cells))
     gone = [row.cells[-1].number for row in made if row not in kept]
     reasons = material.reasons(each for each in gone if each and each.reason not in said)
-    columns = [
-        Column(material.short(each), is_reported=each == material.period) for each in shown
-    ]
+    columns = [Column(material.short(each), is_reported=each == material.period) for each in shown]
     first = Column("", is_text=True)
     return Table(
         title, unit, (first, *columns), kept, reasons, is_close=True, starts_page=starts_page

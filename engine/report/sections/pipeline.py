@@ -2,18 +2,18 @@
 
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
-from engine.report.benchmarks import COVERAGE, FEW
-from engine.report.blocks import Block, Figure, Panels
+from engine.report.benchmarks import FEW
+from engine.report.blocks import Block, Panels
 from engine.report.chapter import Chapter
-from engine.report.charts.coverage import Goal, Part, coverage
 from engine.report.course import Held, Line, course, lived, panels
 from engine.report.formats import change
 from engine.report.material import TOTAL, Group, Material
 from engine.report.model import Section
 from engine.report.phrases import listed
+from engine.report.sections.pipeline_coverage import NEW, figure, new_coverage
 from engine.report.sections.pipeline_groups import table
 from engine.report.sections.pipeline_people import chart
-from engine.report.sections.sellers import Seller, kinds, people
+from engine.report.sections.sellers import PEOPLE, Seller, kinds, people
 from engine.report.span import Span, labels
 from engine.report.table import Table
 from engine.report.words import DASH
@@ -29,10 +29,6 @@ PIPELINE = (
     "pipeline_open",
     "pipeline_coverage",
 )
-NEW: Group = {"kind": "new"}
-
-#: Whom deals are told apart by.
-_PEOPLE = ("owner", "vendor")
 
 #: Dimensions that a deal has of its own, with an account or without.
 _OWN = frozenset({"channel", "campaign", "vendor", "owner", "kind", "currency"})
@@ -47,8 +43,8 @@ def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
     return (
         Request(PIPELINE, labels(span.history)),
         Request(PIPELINE, labels(span.history), ("kind",)),
-        *(Request((*PIPELINE, "mrr"), compared, (each,)) for each in _PEOPLE),
-        *(Request(("won_value",), here, (each, "kind")) for each in _PEOPLE),
+        *(Request((*PIPELINE, "mrr"), compared, (each,)) for each in PEOPLE),
+        *(Request(("won_value",), here, (each, "kind")) for each in PEOPLE),
     )
 
 
@@ -68,7 +64,7 @@ def _blocks(material: Material) -> list[Block]:
     """What is open and of which kind; then all the figures, and who won."""
     blocks: list[Block] = []
     if material.value("pipeline_open"):
-        blocks.append(_coverage(material))
+        blocks.append(figure(material))
     if history := _panels(material):
         blocks.append(history)
     if len(found := kinds(material)) > 1:
@@ -101,14 +97,6 @@ def _headline(material: Material) -> str:
     text = f"Open pipeline covers {ahead}’s new ARR target {words.number(times, 1)} times"
     alone = new_coverage(material)
     return f"{text}, new business alone {words.number(alone, 1)}" if alone is not None else text
-
-
-def new_coverage(material: Material) -> float | None:
-    """How often the open new business alone covers the target; None where all of it is that."""
-    whole, new = material.number("pipeline_coverage"), material.value("pipeline_open", None, NEW)
-    if new is None or not whole.denominator or new == whole.numerator:
-        return None
-    return new / whole.denominator
 
 
 def _won(material: Material) -> str:
@@ -165,65 +153,6 @@ def _rates(material: Material) -> str:
     return (
         f"Of new business {words.share(new.value, 0)} is won, of all deals {words.share(whole, 0)}."
     )
-
-
-def _coverage(material: Material) -> Figure:
-    """The open pipeline in its kinds over the target, outlined as plans are."""
-    words, number = material.words, material.number("pipeline_coverage")
-    whole = material.value("pipeline_open") or 0.0
-    target = number.denominator if number.value is not None else None
-    scale = words.scale([whole, target], most=5)
-    found = kinds(material)
-    values = [
-        (each.name, material.value("pipeline_open", None, each.group) or 0.0) for each in found
-    ]
-    values = [each for each in values if each[1] > 0] or [("Open pipeline", whole)]
-    parts = [Part(f"{name} {words.scaled(value, scale)}", value) for name, value in values]
-    total = words.scaled(whole, scale)
-    goal = None
-    if target and target > 0:
-        goal = Goal(f"Target of new ARR {words.scaled(target, scale)}", target, COVERAGE)
-    ahead = material.period.before(-1).title
-    told = [f"open {total} ({', '.join(part.name for part in parts)})"]
-    told += [f"{goal.text}, covered {words.number(number.value or 0.0, 1)} times"] if goal else []
-    svg = coverage(
-        parts,
-        total,
-        goal,
-        material.look,
-        title=f"Open pipeline for {ahead} in {scale.unit}: {listed(told)}.",
-        width=material.look.paper.measure,
-    )
-    state = f"open on {words.day(material.period.last_day)}, expected to close in {ahead}"
-    return Figure(f"Open pipeline for {ahead}", f"{scale.unit}, {state}", svg, _warnings(material))
-
-
-def _warnings(material: Material) -> tuple[str, ...]:
-    """That renewals do not meet a target of new ARR; why there is no coverage."""
-    number = material.number("pipeline_coverage")
-    if number.value is None:
-        return (f"No coverage: {number.reason}.",)
-    alone = new_coverage(material)
-    if alone is None:
-        return _uncovered(material)
-    text = (
-        "Coverage counts all that is open. Renewals and expansions win no account, so the target "
-        f"of new ARR rests on the new business, {material.words.number(alone, 1)} times. Readers "
-        f"look for {COVERAGE:.0f}; below once, what is open cannot meet it."
-    )
-    return (text, *_uncovered(material))
-
-
-def _uncovered(material: Material) -> tuple[str, ...]:
-    """Of what the targets do not tell, so that there is coverage in total alone."""
-    found = {"kind": kinds(material)} | {each: people(material, each) for each in _PEOPLE}
-    lacking = [
-        name
-        for name, groups in found.items()
-        if groups
-        and all(material.value("pipeline_coverage", None, each.group) is None for each in groups)
-    ]
-    return (f"Targets are not set by {listed(lacking, 'or')}.",) if lacking else ()
 
 
 def _panels(material: Material) -> Panels | None:
