@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from engine.metrics.standard import STILL
 from engine.period import Period
 from engine.report.formats import headline
 from engine.report.material import TOTAL, Group, Material
@@ -20,14 +21,39 @@ SHORT = {
     "free_users": "Free users",
     "seats_per_account": "Seats per account",
     "paid_share": "Paid share",
+    "new_arr": "New ARR",
+    "nrr": "NRR",
+    "grr": "GRR",
+    "ltv": "LTV",
+    "cac": "CAC",
+    "ltv_cac": "LTV to CAC",
+    "cac_payback_months": "CAC payback",
+    "logo_churn": "Account churn",
+    "revenue_churn": "Revenue churn",
+    "quick_ratio": "Quick ratio",
+    "arpa_median": "Median ARPA",
+    "top10_share": "Ten largest",
+    "new_accounts": "New accounts",
+    "churned_accounts": "Churned accounts",
+    "arpu_annual": "ARPPU a year",
+    "mrr_new": "New MRR",
+    "mrr_reactivation": "Reactivation MRR",
+    "mrr_expansion": "Expansion MRR",
+    "mrr_contraction": "Contraction MRR",
+    "mrr_churn": "Churned MRR",
+    "win_rate": "Win rate",
+    "pipeline_coverage": "Pipeline coverage",
+    "pipeline_open": "Open pipeline, next",
+    "pipeline_created": "Pipeline created",
+    "opportunities_won": "Deals won",
+    "won_value": "Value won",
+    "sales_cycle_days": "Sales cycle",
+    "renewals_due": "Renewals due, next",
 }
 
 #: Abbreviations that stay as they are in a formula.
 SHORT_IN_TEXT = {each: each.upper() for each in ("mrr", "arr", "arpu", "arpa", "arppu")}
 _ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)*\b")
-
-#: A relative change smaller than this is called no change.
-STILL = 0.0005
 
 
 def worth(material: Material, name: str, group: Group = TOTAL) -> str:

@@ -11,7 +11,7 @@ import pytest
 from engine.brand import Brand
 from engine.intake.outcome import Verdict
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
-from engine.metrics.numbers import SCHEMA, Numbers, group_text
+from engine.metrics.numbers import SCHEMA, Numbers, Request, group_text
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.context import PackContext
@@ -22,8 +22,6 @@ from engine.report.pdf import pdf
 MOVES = ("new", "reactivation", "expansion", "contraction", "churn", "fx", "transfer")
 SEATS = ("paid_seats", "free_users", "users", "arpu", "arppu", "arpu_annual", "paid_share")
 NO_SEATS = "billing exports no seats"
-#: Chapters that the invented numbers suffice for; others are tested on a counted company.
-CHAPTERS = ("summary", "movements", "averages", "trend", "segments", "revenue")
 Q3, POLICY, ACME = Period.parse("2026Q3"), Policy(), Brand(name="Acme Cloud")
 
 
@@ -107,7 +105,6 @@ class Company:
             verdict=Verdict("snapshots/2026-10-01", (), ()),
             dimension=self.dimension,
             dimensions=(self.dimension,),
-            sections=CHAPTERS,
         )
         return replace(context, **changes)
 
@@ -116,7 +113,9 @@ class Company:
             segment.name: self._months(segment, at) for at, segment in enumerate(self.segments)
         }
         rows: list[dict[str, object]] = []
-        for request in asks(self.period, (self.dimension,), CHAPTERS):
+        for request in asks(self.period, (self.dimension,)):
+            if not isinstance(request, Request) or not set(request.by) <= {self.dimension}:
+                continue  # no cohorts, bridges, plans or rankings, and no other cut
             for label in request.periods:
                 period = Period.parse(label)
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]
@@ -183,6 +182,10 @@ class Company:
     ) -> dict[str, object]:
         definition = DEFINITIONS[metric].under(self.policy)
         reason = self.missing.get(metric)
+        if reason is None and not {*definition.tops, *definition.bottoms} <= MEASURES:
+            reason = UNTOLD
+        if reason is not None:
+            return self._untold(metric, period, by, group, reason)
         top = self._sum(definition.numerator, period, parts) * definition.factor
         below = self._sum(definition.denominator, period, parts) if definition.denominator else None
         if below == 0:
@@ -193,10 +196,30 @@ class Company:
             "period": period.label,
             "by": ",".join(by),
             "group": group_text(group),
-            "numerator": None if metric in self.missing else top,
-            "denominator": None if metric in self.missing else below,
+            "numerator": top,
+            "denominator": below,
             "value": value,
             "unit": definition.unit.value,
+            "reason": reason,
+        }
+
+    def _untold(
+        self,
+        metric: str,
+        period: Period,
+        by: Sequence[str],
+        group: Mapping[str, str],
+        reason: str,
+    ) -> dict[str, object]:
+        return {
+            "metric": metric,
+            "period": period.label,
+            "by": ",".join(by),
+            "group": group_text(group),
+            "numerator": None,
+            "denominator": None,
+            "value": None,
+            "unit": DEFINITIONS[metric].unit.value,
             "reason": reason,
         }
 
@@ -215,6 +238,17 @@ class Company:
 
 MONTH_ENDS = {"user_months": "users", "account_months": "accounts"}
 STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
+
+#: What the books hold; metrics of anything else have no value, for this reason.
+MEASURES = {
+    *STATE_MEASURES,
+    *MONTH_ENDS,
+    *(f"mrr_{each}" for each in MOVES),
+    *(f"{each}_accounts" for each in ("new", "churned", "reactivated")),
+    *(f"{each}_revenue" for each in ("recurring", "usage", "one_time")),
+    *("discounts", "credits", "refunds"),
+}
+UNTOLD = "the books do not tell"
 
 
 def _measure(name: str, month: Month) -> float:

@@ -175,10 +175,11 @@ def _unplaced(material: Material) -> tuple[str, ...]:
     if not others:
         return ()
     name = listed([each.replace("_", " ") for each in others], "or")
-    return (
+    text = (
         f"Deals that name no account are in no {name}: lost prospects may be missing here, "
-        "and win rates read high.",
+        "and win rates read high."
     )
+    return (text,)
 
 
 def _held_of_new(material: Material) -> list[Held]:

@@ -20,6 +20,11 @@ Q3 = "2026Q3"
 NEW = {"kind": "new"}
 
 
+def pages(context: PackContext) -> Section:
+    """The chapter's own, behind the contents."""
+    return next(each for each in report(context).sections if each.anchor == "pipeline")
+
+
 @pytest.fixture(scope="module")
 def context(counted) -> PackContext:
     return counted("pipeline")
@@ -27,7 +32,7 @@ def context(counted) -> PackContext:
 
 @pytest.fixture(scope="module")
 def section(context) -> Section:
-    return report(context).sections[0]
+    return pages(context)
 
 
 def blocks(section: Section, kind: type) -> list:
@@ -80,13 +85,13 @@ def test_without_a_target_the_headline_tells_what_was_won_and_why_there_is_no_co
         for name in ("value", "denominator")
     ]
     why = pl.when(it).then(pl.lit("no target")).otherwise(pl.col("reason")).alias("reason")
-    made = report(replace(context, numbers=Numbers(frame.with_columns(*gone, why)))).sections[0]
+    made = pages(replace(context, numbers=Numbers(frame.with_columns(*gone, why))))
     assert made.headline.endswith("is open for Q4 2026")
     assert blocks(made, Figure)[0].notes == ("No coverage: no target.",)
 
 
 def test_where_deals_have_no_kinds_the_pages_tell_of_all_of_them(context) -> None:
-    made = report(kept(context, ~pl.col("by").str.contains("kind"))).sections[0]
+    made = pages(kept(context, ~pl.col("by").str.contains("kind")))
     assert "new business" not in made.headline
     assert "of the deals decided were won" in made.lead
     assert "By kind" not in [each.title for each in blocks(made, Table)]
@@ -109,7 +114,7 @@ def test_forty_owners_are_a_dozen_and_the_others_together(context) -> None:
         for at in range(40)
     ]
     many = replace(context, numbers=Numbers(pl.concat([frame, *more])))
-    names = blocks(report(many).sections[0], Strips)[0].names
+    names = blocks(pages(many), Strips)[0].names
     assert len(names) == 14
     assert names[12].endswith(" others")
 
@@ -163,7 +168,7 @@ def test_a_pack_of_a_region_says_that_lost_prospects_may_be_missing(counted) -> 
 
 def test_a_pack_of_one_owner_has_a_page(counted) -> None:
     made = report(counted("pipeline", filters={"owner": "Priya Raman"}))
-    assert made.sections[0].name == "Pipeline"
+    assert any(each.name == "Pipeline" for each in made.sections)
     assert html(made)
 
 
