@@ -106,6 +106,13 @@ def test_owners_stand_in_the_order_of_what_they_won_and_the_unnamed_last(context
     assert names[-1] == "No owner named"
 
 
+def test_the_unnamed_stand_last_even_where_they_won_most(context) -> None:
+    it = (pl.col("metric") == "won_value") & (pl.col("group") == '{"owner":"Unknown"}')
+    most = pl.when(it).then(1e9).otherwise(pl.col("value")).alias("value")
+    rich = replace(context, numbers=Numbers(context.numbers.frame.with_columns(most)))
+    assert blocks(pages(rich), Strips)[0].names[-1] == "No owner named"
+
+
 def test_forty_owners_are_a_dozen_and_the_others_together(context) -> None:
     frame = context.numbers.frame
     deals = frame.filter(pl.col("group") == '{"owner":"Priya Raman"}')
