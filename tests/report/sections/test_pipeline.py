@@ -128,6 +128,7 @@ def test_forty_owners_are_a_dozen_and_the_others_together(context) -> None:
 
 def test_too_few_decided_deals_have_no_win_rate(context, section) -> None:
     made = table(section, "By vendor")
+    assert made.rows[-1].name == "No vendor named"
     for each in made.rows:
         label = "Unknown" if each.name == "No vendor named" else each.name
         rate = context.numbers.one("win_rate", Q3, {"vendor": label})
