@@ -72,13 +72,13 @@ def _comparisons(material: Material, lines: Iterable[Line]) -> Table:
         "Billing, revenue, seats and CRM, each told by two sources; money in "
         f"{material.words.symbol}",
         (
-            Column("Comparison", is_text=True, width=43),
+            Column("Comparison", is_text=True, width=37),
             Column("Of what", is_text=True),
-            Column("One", width=20),
-            Column("Other", width=20),
-            Column("Difference", width=19),
-            Column("Allowed", width=14),
-            Column("Outcome", width=15),
+            Column("One", width=18),
+            Column("Other", width=18),
+            Column("Difference", width=18),
+            Column("Allowed", width=12.5),
+            Column("Outcome", width=13.5),
         ),
         tuple(_row(material, line) for line in lines),
         _notes(lines),
@@ -149,25 +149,13 @@ def _finding(material: Material, failure: Failure) -> Row:
     return Row(failure.rule, (Cell(where), Cell(told, None, Tone.MUTED), Cell(rows)))
 
 
-def _tables(material: Material) -> Table:
+def _tables(material: Material) -> Terms:
     at_fault = {each.table for each in material.context.verdict.failures}
-    rows = [
-        Row(
-            name,
-            (
-                Cell(material.words.number(count)),
-                Cell("warnings" if name in at_fault else "holds", None, Tone.MUTED),
-            ),
-        )
+    terms = (
+        Term(name, f"{material.words.number(count)} rows" + (", warned of" * (name in at_fault)))
         for name, count in material.context.tables
-    ]
-    return Table(
-        "Tables of the snapshot",
-        f"Number of rows read, snapshot of {material.context.snapshot}",
-        (Column("Table", is_text=True), Column("Rows"), Column("Outcome")),
-        tuple(rows),
-        is_close=True,
     )
+    return Terms("Tables of the snapshot", tuple(terms), columns=2, is_facts=True)
 
 
 CHAPTER = Chapter("quality", "Data quality", nothing, section)
