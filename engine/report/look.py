@@ -14,6 +14,7 @@ from engine.report.typeface import Typeface
 WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700}
 POINTS_PER_MM = 72 / 25.4
 SIDE_MARGIN_MM = 18
+_A4_HEIGHT = 297.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,13 @@ class Paper:
         """Width between the margins, in points."""
         return round((self.width - 2 * SIDE_MARGIN_MM) * POINTS_PER_MM, 1)
 
+    @property
+    def lacking(self) -> float:
+        """How many points less high than A4 it is, so that charts can make up for it."""
+        return round(max(_A4_HEIGHT - self.height, 0.0) * POINTS_PER_MM, 1)
 
-A4 = Paper("A4", 210, 297)
+
+A4 = Paper("A4", 210, _A4_HEIGHT)
 LETTER = Paper("letter", 215.9, 279.4)
 PAPERS = {"A4": A4, "letter": LETTER}
 

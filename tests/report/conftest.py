@@ -11,7 +11,7 @@ import pytest
 from engine.brand import Brand
 from engine.intake.outcome import Verdict
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
-from engine.metrics.numbers import SCHEMA, Numbers, group_text
+from engine.metrics.numbers import SCHEMA, Numbers, Request, group_text
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.context import PackContext
@@ -114,6 +114,8 @@ class Company:
         }
         rows: list[dict[str, object]] = []
         for request in asks(self.period, (self.dimension,)):
+            if not isinstance(request, Request) or request.by not in {(), (self.dimension,)}:
+                continue  # answered by the engine alone: see tests/report/sections
             for label in request.periods:
                 period = Period.parse(label)
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]
@@ -179,6 +181,8 @@ class Company:
         parts: Sequence[dict[int, Month]],
     ) -> dict[str, object]:
         definition = DEFINITIONS[metric].under(self.policy)
+        if not {definition.numerator, definition.denominator or "mrr"} <= INVENTED:
+            return self._unknown(metric, period, by, group, definition.unit.value)
         reason = self.missing.get(metric)
         top = self._sum(definition.numerator, period, parts) * definition.factor
         below = self._sum(definition.denominator, period, parts) if definition.denominator else None
@@ -197,6 +201,13 @@ class Company:
             "reason": reason,
         }
 
+    def _unknown(
+        self, metric: str, period: Period, by: Sequence[str], group: Mapping[str, str], unit: str
+    ) -> dict[str, object]:
+        row = dict.fromkeys(SCHEMA.names()) | {"metric": metric, "period": period.label}
+        text = {"by": ",".join(by), "group": group_text(group), "unit": unit}
+        return row | text | {"reason": "it was not invented"}
+
     def _sum(self, measure: str, period: Period, parts: Sequence[dict[int, Month]]) -> float:
         is_money = measure not in {"accounts", "paid_seats", "free_users", "users"}
         is_count = measure.endswith("_accounts") or not is_money
@@ -205,6 +216,15 @@ class Company:
         total = sum(_measure(measure, part.get(month, empty)) for part in parts for month in months)
         return total if is_count else total * self.factor
 
+
+#: Measures that the invented company has.
+INVENTED = {
+    *("mrr", "accounts", "paid_seats", "free_users", "users"),
+    *(f"mrr_{move}" for move in MOVES),
+    *("new_accounts", "churned_accounts", "reactivated_accounts"),
+    *("recurring_revenue", "usage_revenue", "one_time_revenue"),
+    *("discounts", "credits", "refunds"),
+}
 
 STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
 

@@ -16,7 +16,7 @@ from engine.report.halves import WIDTH, Halves
 from engine.report.holders import BY, Holder, holders, share_cell, spoken
 from engine.report.material import Material
 from engine.report.model import Section
-from engine.report.phrases import STILL
+from engine.report.phrases import STILL, worth
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.tone import Tone
@@ -26,7 +26,8 @@ TOP = 10
 
 #: How far down an account may have stood a period ago for its change to be known.
 _BEFORE = 100
-_PERIODS = 5
+_PERIODS, _FEWEST = 5, 3
+_NAME = 260.0  # of a headline’s two lines
 _BAND = "mrr_band"
 _NONE = "none"
 
@@ -47,6 +48,8 @@ def section(material: Material) -> Section | str:
     mrr, largest = material.value("mrr"), _largest(material)
     if not largest or mrr is None or mrr <= 0:
         return material.why(("top10_share",)) or "what single accounts pay cannot be told"
+    if len(largest) < _FEWEST:
+        return f"fewer than {_FEWEST} accounts pay"
     left = _without(material, largest)
     blocks = (_ranking(material, largest), Halves(_trend(material), left), *_bands(material))
     text = _headline(material, largest)
@@ -59,11 +62,10 @@ def _largest(material: Material) -> tuple[Holder, ...]:
 
 def _headline(material: Material, largest: Sequence[Holder]) -> str:
     """What the ten largest carry, which way that moved, and what the largest alone would cost."""
-    words, mrr, name = material.words, material.value("mrr") or 0.0, spoken(largest[0].name)
+    words, mrr = material.words, material.value("mrr") or 0.0
+    name = spoken(material.look.typeface.fitted(largest[0].name, _NAME, 18, 600))
     first = f"{name} alone carries {words.share(largest[0].value / mrr)}"
     share = material.value("top10_share")
-    if len(largest) == 1:
-        return f"All MRR hangs on {name}"
     if share is None or (material.value("accounts") or 0) <= TOP:
         return f"{first} of MRR"
     carried = f"The ten largest accounts carry {words.share(share)} of MRR"
@@ -83,10 +85,9 @@ def _lead(material: Material) -> str:
     median, mean = material.value("arpa_median"), material.value("arpa")
     if median is None or not mean or mean <= 0 or (material.value("accounts") or 0) < 2:
         return ""
-    words = material.words
     return (
-        f"Half of the accounts pay {words.money(median)} a month or less, the average account "
-        f"{words.money(mean)}: the more these differ, the more hangs on the large ones."
+        f"Half of the accounts pay {worth(material, 'arpa_median')} a month or less, the average "
+        f"account {worth(material, 'arpa')}: the more these differ, the more hangs on large ones."
     )
 
 
@@ -115,14 +116,11 @@ def _ranking(material: Material, largest: Sequence[Holder]) -> Table:
     rows.append(Row("All accounts", (*total, Cell(""), change, Cell("")), RowKind.TOTAL))
     names = ("Rank", "MRR", "Share", "Cumulative", "Change", "Pays since")
     count = "ten" if len(largest) == TOP else material.words.number(len(largest))
-    title = f"The {count} largest accounts" if len(largest) > 1 else "The only account"
-    notes = ("Change of MRR as reported, exchange rates included.",)
     return Table(
-        title,
-        f"MRR in {scale.unit}; change since {material.span.previous.title}",
+        f"The {count} largest accounts",
+        f"MRR in {scale.unit}; change since {material.span.previous.title}, currency included",
         (Column("Account", is_text=True, is_name=True), *(Column(each) for each in names)),
         tuple(rows),
-        notes,
         is_close=True,
     )
 
@@ -175,7 +173,7 @@ def _trend(material: Material) -> Figure:
         material.look,
         title=f"Share of MRR that the ten largest accounts carry: {told}.",
         width=round(material.look.paper.measure * WIDTH, 1),
-        height=128,
+        height=128 - 0.8 * material.look.paper.lacking,
     )
     return Figure("Share of the ten largest accounts", "Part of MRR at the end of each period", svg)
 

@@ -3,7 +3,7 @@
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
 from engine.period import Period
-from engine.report.blocks import Figure
+from engine.report.blocks import Block, Figure
 from engine.report.chapter import Chapter
 from engine.report.charts.waterfall import Step, cut, waterfall
 from engine.report.formats import figure, relative
@@ -11,7 +11,7 @@ from engine.report.holders import BY, Holder, holders, share_cell
 from engine.report.material import Material
 from engine.report.measures import COUNTS, MOVES
 from engine.report.model import Section
-from engine.report.phrases import plural
+from engine.report.phrases import plural, unbroken
 from engine.report.rollforward import (
     MOVEMENTS,
     RollForward,
@@ -56,14 +56,11 @@ def section(material: Material) -> Section | str:
     roll = roll_forward(material, material.period, names=tuple(MOVEMENTS))
     if roll.values is None:
         return material.why(("mrr", *MOVEMENTS))
-    blocks = (
-        _bridge(material, roll),
-        _history(material),
-        *recent_bridges(material, _living(material)),
-        *quick_ratios(material),
-        *_arrivals(material),
-    )
-    return Section("movements", "MRR movements", _headline(material, roll), "", blocks)
+    blocks: list[Block] = [_bridge(material, roll), _history(material)]
+    bridged = recent_bridges(material, _living(material))
+    if bridged and (further := (*quick_ratios(material), *_arrivals(material))):
+        blocks += [*bridged, *further]  # either alone would leave its page near empty
+    return Section("movements", "MRR movements", _headline(material, roll), "", tuple(blocks))
 
 
 def _headline(material: Material, roll: RollForward) -> str:
@@ -101,7 +98,7 @@ def _bridge(material: Material, roll: RollForward) -> Figure:
         material.look,
         title=f"MRR bridge in {scale.unit}: {told}.",
         width=material.look.paper.measure,
-        height=236,
+        height=236 - material.look.paper.lacking,
     )
     title = f"MRR bridge, {previous.title} to {material.period.title}"
     return Figure(title, "; ".join(parts), svg)
@@ -150,7 +147,10 @@ def _history(material: Material) -> Table:
         (
             Column("", is_text=True, width=30),
             Column("What counts", is_text=True),
-            *(Column(period.title, is_reported=period == material.period) for period in periods),
+            *(
+                Column(unbroken(period.title), is_reported=period == material.period)
+                for period in periods
+            ),
         ),
         tuple(rows),
         missing,

@@ -87,7 +87,8 @@ def _renewal(material: Material, each: Holder, mrr: float | None, scale: Scale) 
 
 def _at_risk(material: Material) -> Table | None:
     """Renewals due and MRR that is past due, a row each group."""
-    groups = (*material.groups, TOTAL) if len(material.groups) > 1 else (TOTAL,)
+    ranked = sorted(material.groups, key=lambda group: -_due(material, group))
+    groups = (*ranked[:_MOST], TOTAL) if len(ranked) > 1 else (TOTAL,)
     risks = {at: _risks(material, group) for at, group in enumerate(groups)}
     values = [each.value for numbers in risks.values() for each in numbers if each]
     if not any(values):
@@ -110,8 +111,13 @@ def _at_risk(material: Material) -> Table | None:
         heads += [Column("MRR", name, opens=True), Column("Share", name)]
     title = f"At risk by {material.dimension}"
     unit = f"{scale.unit} of MRR up for renewal or past due; share of the group’s MRR"
-    table = Table(title, unit, tuple(heads), rows, is_close=True)
+    notes = (f"The {_MOST} with most renewals of {len(ranked)}.",) if len(ranked) > _MOST else ()
+    table = Table(title, unit, tuple(heads), rows, notes, is_close=True)
     return without_empty_columns(table)
+
+
+def _due(material: Material, group: Group) -> float:
+    return material.value("renewals_due", None, group) or 0.0
 
 
 def _risk(

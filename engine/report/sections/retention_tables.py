@@ -4,9 +4,10 @@ from engine.metrics.model import Number
 from engine.period import Period
 from engine.report.formats import figure
 from engine.report.material import TOTAL, Group, Material
-from engine.report.table import Cell, Column, Row, RowKind, Table
+from engine.report.phrases import unbroken
+from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
-from engine.report.words import DASH
+from engine.report.words import DASH, Scale
 
 #: Fewer accounts at the opening than this make a group's churn a matter of chance.
 FEW = 20
@@ -18,7 +19,7 @@ _RATES = {
     "annual_logo_churn": "… the same over a year",
     "revenue_churn": "MRR lost a month",
     "": "… the same over a year",
-    "net_revenue_churn": "MRR lost a month, net of expansion",
+    "net_revenue_churn": "MRR lost net of expansion",
 }
 _MONTHLY = {"logo_churn", "revenue_churn", "net_revenue_churn"}
 _COLUMNS = 5
@@ -43,12 +44,13 @@ def over_time(material: Material) -> Table:
             Column("", is_text=True),
             Column("What is good", is_text=True),
             *(
-                Column(material.short(each), is_reported=each == material.period)
+                Column(unbroken(material.short(each)), is_reported=each == material.period)
                 for each in periods
             ),
         ),
         tuple(rows),
         material.reasons(each for each in numbers if each.period == material.period.label),
+        is_close=material.look.paper.lacking > 0,
     )
 
 
@@ -85,47 +87,46 @@ def by_group(material: Material) -> tuple[Table, ...]:
     """The rates of each group beside what they are measured on; none for a single group."""
     if len(material.groups) < 2:
         return ()
-    bases = [material.number("nrr", None, group).denominator for group in material.groups]
-    scale = material.words.scale([*bases, material.number("nrr").denominator])
-    rows: list[Row] = []
-    for group in (*material.groups, TOTAL):
-        nrr, churn = material.number("nrr", None, group), material.number("logo_churn", None, group)
-        base = nrr.denominator if nrr.value is not None else None
-        rows.append(
-            Row(
-                material.name(group) if group else "Total",
-                (
-                    Cell(DASH if base is None else material.words.scaled(base, scale)),
-                    *_changing(material, "nrr", group),
-                    *_changing(material, "grr", group),
-                    Cell(opening_accounts(material, churn)),
-                    rate(material, churn),
-                    rate(material, material.number("revenue_churn", None, group)),
-                ),
-                RowKind.PLAIN if group else RowKind.TOTAL,
-            )
-        )
-    return (
-        Table(
-            f"Retention and churn by {material.dimension}",
-            f"MRR of a year ago in {scale.unit}; change since {material.span.previous.title}; "
-            "churn a month",
-            (
-                Column(material.dimension.capitalize(), is_text=True, is_name=True),
-                Column("MRR a year ago"),
-                Column("Value", "NRR", opens=True),
-                Column("Change", "NRR"),
-                Column("Value", "GRR", opens=True),
-                Column("Change", "GRR"),
-                Column("Accounts", "Churn", opens=True),
-                Column("of accounts", "Churn"),
-                Column("of MRR", "Churn"),
-            ),
-            tuple(rows),
-            _small(material),
-            is_close=len(rows) > 12,
-        ),
+    groups = (*material.groups, TOTAL)
+    scale = material.words.scale([_base(material, group) for group in groups])
+    rows = tuple(_group(material, group, scale) for group in groups)
+    heads = [Column(material.dimension.capitalize(), is_text=True, is_name=True)]
+    heads.append(Column("MRR a year ago"))
+    for name in ("NRR", "GRR"):
+        heads += [Column("Value", name, opens=True), Column("Change", name)]
+    heads.append(Column("Accounts", "Churn", opens=True))
+    heads += [Column("of accounts", "Churn"), Column("of MRR", "Churn")]
+    table = Table(
+        f"Retention and churn by {material.dimension}",
+        f"MRR of a year ago in {scale.unit}; change since {material.span.previous.title}; "
+        "churn a month",
+        tuple(heads),
+        rows,
+        _small(material),
+        is_close=len(rows) > 12,
     )
+    return (without_empty_columns(table),)
+
+
+def _group(material: Material, group: Group, scale: Scale) -> Row:
+    base = _base(material, group)
+    churn = material.number("logo_churn", None, group)
+    cells = (
+        Cell(DASH if base is None else material.words.scaled(base, scale)),
+        *_changing(material, "nrr", group),
+        *_changing(material, "grr", group),
+        Cell(material.words.number(opened(material, group)) if churn.denominator else DASH),
+        rate(material, churn),
+        rate(material, material.number("revenue_churn", None, group)),
+    )
+    name = material.name(group) if group else "Total"
+    return Row(name, cells, RowKind.PLAIN if group else RowKind.TOTAL)
+
+
+def _base(material: Material, group: Group) -> float | None:
+    """MRR of a year ago that is looked after."""
+    nrr = material.number("nrr", None, group)
+    return nrr.denominator if nrr.value is not None else None
 
 
 def _changing(material: Material, name: str, group: Group) -> tuple[Cell, Cell]:
@@ -140,14 +141,6 @@ def opened(material: Material, group: Group) -> float:
     """Paying accounts at a month’s opening, in the mean of the months looked back on."""
     below = material.number("logo_churn", None, group).denominator or 0.0
     return below / material.context.policy.churn_months
-
-
-def opening_accounts(material: Material, churn: Number) -> str:
-    """The same as a table shows it."""
-    if not churn.denominator:
-        return DASH
-    months = material.context.policy.churn_months
-    return material.words.number(churn.denominator / months)
 
 
 def _small(material: Material) -> tuple[str, ...]:
