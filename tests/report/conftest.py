@@ -114,8 +114,8 @@ class Company:
         }
         rows: list[dict[str, object]] = []
         for request in asks(self.period, (self.dimension,)):
-            if not isinstance(request, Request) or request.by not in {(), (self.dimension,)}:
-                continue  # answered by the engine alone: see tests/report/sections
+            if not isinstance(request, Request) or not set(request.by) <= {self.dimension}:
+                continue  # no cohorts, bridges, plans or rankings, and no other cut
             for label in request.periods:
                 period = Period.parse(label)
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]
@@ -181,9 +181,11 @@ class Company:
         parts: Sequence[dict[int, Month]],
     ) -> dict[str, object]:
         definition = DEFINITIONS[metric].under(self.policy)
-        if not {definition.numerator, definition.denominator or "mrr"} <= INVENTED:
-            return self._unknown(metric, period, by, group, definition.unit.value)
         reason = self.missing.get(metric)
+        if reason is None and not {*definition.tops, *definition.bottoms} <= MEASURES:
+            reason = UNTOLD
+        if reason is not None:
+            return self._untold(metric, period, by, group, reason)
         top = self._sum(definition.numerator, period, parts) * definition.factor
         below = self._sum(definition.denominator, period, parts) if definition.denominator else None
         if below == 0:
@@ -194,19 +196,32 @@ class Company:
             "period": period.label,
             "by": ",".join(by),
             "group": group_text(group),
-            "numerator": None if metric in self.missing else top,
-            "denominator": None if metric in self.missing else below,
+            "numerator": top,
+            "denominator": below,
             "value": value,
             "unit": definition.unit.value,
             "reason": reason,
         }
 
-    def _unknown(
-        self, metric: str, period: Period, by: Sequence[str], group: Mapping[str, str], unit: str
+    def _untold(
+        self,
+        metric: str,
+        period: Period,
+        by: Sequence[str],
+        group: Mapping[str, str],
+        reason: str,
     ) -> dict[str, object]:
-        row = dict.fromkeys(SCHEMA.names()) | {"metric": metric, "period": period.label}
-        text = {"by": ",".join(by), "group": group_text(group), "unit": unit}
-        return row | text | {"reason": "it was not invented"}
+        return {
+            "metric": metric,
+            "period": period.label,
+            "by": ",".join(by),
+            "group": group_text(group),
+            "numerator": None,
+            "denominator": None,
+            "value": None,
+            "unit": DEFINITIONS[metric].unit.value,
+            "reason": reason,
+        }
 
     def _sum(self, measure: str, period: Period, parts: Sequence[dict[int, Month]]) -> float:
         is_money = measure not in {"accounts", "paid_seats", "free_users", "users"}
@@ -217,16 +232,17 @@ class Company:
         return total if is_count else total * self.factor
 
 
-#: Measures that the invented company has.
-INVENTED = {
-    *("mrr", "accounts", "paid_seats", "free_users", "users"),
-    *(f"mrr_{move}" for move in MOVES),
-    *("new_accounts", "churned_accounts", "reactivated_accounts"),
-    *("recurring_revenue", "usage_revenue", "one_time_revenue"),
+STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
+
+#: What the books hold; metrics of anything else have no value, for this reason.
+MEASURES = {
+    *STATE_MEASURES,
+    *(f"mrr_{each}" for each in MOVES),
+    *(f"{each}_accounts" for each in ("new", "churned", "reactivated")),
+    *(f"{each}_revenue" for each in ("recurring", "usage", "one_time")),
     *("discounts", "credits", "refunds"),
 }
-
-STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
+UNTOLD = "the books do not tell"
 
 
 def _measure(name: str, month: Month) -> float:

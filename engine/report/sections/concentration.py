@@ -173,7 +173,7 @@ def _trend(material: Material) -> Figure:
         material.look,
         title=f"Share of MRR that the ten largest accounts carry: {told}.",
         width=round(material.look.paper.measure * WIDTH, 1),
-        height=128 - 0.8 * material.look.paper.lacking,
+        height=128,
     )
     return Figure("Share of the ten largest accounts", "Part of MRR at the end of each period", svg)
 

@@ -56,7 +56,7 @@ def recent_bridges(material: Material, periods: tuple[Period, ...]) -> tuple[Fig
         material.look,
         title=f"MRR bridges in {scale.unit}. {told}.",
         width=material.look.paper.measure,
-        row_height=176 - material.look.paper.lacking / 2,
+        row_height=176,
     )
     axis = ", each cut below its lowest level" if is_cut(drawn) else ""
     unit = f"{scale.unit}, one scale{axis}; React.: reactivation, Exp.: expansion, "

@@ -98,7 +98,7 @@ def _bridge(material: Material, roll: RollForward) -> Figure:
         material.look,
         title=f"MRR bridge in {scale.unit}: {told}.",
         width=material.look.paper.measure,
-        height=236 - material.look.paper.lacking,
+        height=236,
     )
     title = f"MRR bridge, {previous.title} to {material.period.title}"
     return Figure(title, "; ".join(parts), svg)
@@ -177,7 +177,8 @@ def _growth(material: Material, rolls: list[RollForward]) -> Row:
     for roll in rolls:
         part = relative(roll.closing.value, roll.opening.value)
         tone = _growth_tone(part)
-        cells.append(Cell(material.words.change(part) if part is not None else DASH, None, tone))
+        text = material.words.change(part) if part is not None else DASH
+        cells.append(Cell(text, None, tone, part))
     return Row("Growth", tuple(cells))
 
 
@@ -230,7 +231,8 @@ def _accounts(material: Material, periods: tuple[Period, ...]) -> list[Row]:
         number = material.number(metric, period)
         value = None if number.value is None else number.value * sign
         text = figure(material.metric(metric), value, material.words)
-        return Cell(text, number, Tone.MUTED if value is None else Tone.PLAIN)
+        turned = value if sign < 0 else None
+        return Cell(text, number, Tone.MUTED if value is None else Tone.PLAIN, turned)
 
     def row(name: str, metric: str, told: str, kind: RowKind, sign: int = 1) -> Row:
         cells = (count(metric, period, sign) for period in periods)

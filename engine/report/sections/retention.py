@@ -94,7 +94,7 @@ def _trend(material: Material, names: list[str], *, is_kept: bool) -> Figure:
         material.look,
         title=f"{told}.",
         tick=lambda value: words.share(value, 0 if is_kept else 1),
-        size=(round(paper.measure * LEFT, 1), _HEIGHT - paper.lacking / 2),
+        size=(round(paper.measure * LEFT, 1), _HEIGHT),
         reference=1.0 if is_kept else None,
     )
     if is_kept:

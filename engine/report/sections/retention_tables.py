@@ -50,7 +50,6 @@ def over_time(material: Material) -> Table:
         ),
         tuple(rows),
         material.reasons(each for each in numbers if each.period == material.period.label),
-        is_close=material.look.paper.lacking > 0,
     )
 
 
