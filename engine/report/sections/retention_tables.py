@@ -1,6 +1,9 @@
 """Retention and churn as tables: over the last periods, and by group."""
 
+from dataclasses import replace
+
 from engine.metrics.model import Number
+from engine.metrics.standard import Standing, in_words, standing
 from engine.period import Period
 from engine.report.formats import figure
 from engine.report.material import TOTAL, Group, Material
@@ -42,7 +45,7 @@ def over_time(material: Material) -> Table:
         "1 − (1 − rate)¹²",
         (
             Column("", is_text=True),
-            Column("What is good", is_text=True),
+            Column("Bounds", is_text=True),
             *(
                 Column(unbroken(material.short(each)), is_reported=each == material.period)
                 for each in periods
@@ -54,10 +57,31 @@ def over_time(material: Material) -> Table:
 
 
 def _row(material: Material, name: str, title: str, periods: list[Period]) -> Row:
-    good = material.metric(name).good if name else ""
     kind = RowKind.PART if title.startswith("…") else RowKind.PLAIN
-    cells = tuple(_cell(material, name, period) for period in periods)
-    return Row(title, (Cell(good, None, Tone.MUTED), *cells), kind)
+    cells = [_cell(material, name, period) for period in periods]
+    if name and cells and periods[-1] == material.period:
+        cells[-1] = _judged(material, cells[-1], name)
+    return Row(title, (Cell(_rule(material, name), None, Tone.MUTED), *cells), kind)
+
+
+def _judged(material: Material, cell: Cell, name: str) -> Cell:
+    """The reported period's rate, good or bad by the bounds of its definition."""
+    tones = {Standing.GOOD: Tone.GOOD, Standing.BAD: Tone.BAD}
+    found = standing(material.metric(name), material.value(name), ())
+    return replace(cell, tone=tones[found]) if found and found in tones else cell
+
+
+def _rule(material: Material, name: str) -> str:
+    """The bounds in words; what the definition calls good where it has none."""
+    if not name:
+        return ""
+    metric = material.metric(name)
+    if not metric.bounds:
+        return metric.good
+    good, bad = (in_words(metric, each) for each in (metric.bounds.good, metric.bounds.bad))
+    if metric.higher_is_better:
+        return f"good from {good}, bad below {bad}"
+    return f"good up to {good}, bad above {bad}"
 
 
 def _cell(material: Material, name: str, period: Period) -> Cell:

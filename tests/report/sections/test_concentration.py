@@ -134,6 +134,6 @@ def test_two_accounts_are_no_concentration(context: PackContext) -> None:
     assert made == "fewer than 3 accounts pay"
 
 
-@pytest.mark.parametrize("changes", [{"period": "2026-09"}, {"filters": {"segment": "SMB"}}])
+@pytest.mark.parametrize("changes", [{"period": "2026-09"}, {"filters": {"region": "DACH"}}])
 def test_months_and_parts_have_pages(counted: Contexts, changes: dict[str, object]) -> None:
     assert "largest accounts" in html(report(counted("concentration", **changes)))

@@ -156,8 +156,8 @@ def test_months_years_and_young_companies_have_pages(counted: Contexts, period: 
     assert "<h2" in html(report(counted("retention", period=period)))
 
 
-def test_a_pack_within_one_segment_has_pages(counted: Contexts) -> None:
-    made = section(material(counted("retention", filters={"segment": "SMB"})))
+def test_a_pack_within_one_region_has_pages(counted: Contexts) -> None:
+    made = section(material(counted("retention", filters={"region": "DACH"})))
     assert isinstance(made, Section)
 
 
@@ -169,3 +169,17 @@ def test_an_account_without_a_name_goes_by_its_id(context: PackContext) -> None:
     found = holders(material(replace(context, numbers=Numbers(frame))), "mrr_churn")
     assert found
     assert all(each.name == each.account for each in found)
+
+
+def test_the_reported_rate_is_judged_by_the_bounds_of_its_definition(context: PackContext) -> None:
+    """NRR is good from 100% and bad below 90%; between them it has no colour."""
+    tones = {1.04: Tone.GOOD, 0.95: Tone.PLAIN, 0.85: Tone.BAD}
+    here = (pl.col("metric") == "nrr") & (pl.col("period") == "2026Q3") & (pl.col("by") == "")
+    for value, tone in tones.items():
+        told = pl.when(here).then(value).otherwise("value").alias("value")
+        numbers = Numbers(context.numbers.frame.with_columns(told))
+        made = section(material(replace(context, numbers=numbers)))
+        assert isinstance(made, Section)
+        rates = table(made, "Retention and churn, period").rows[0]
+        assert rates.cells[0].text == "good from 100%, bad below 90%"
+        assert rates.cells[-1].tone is tone
