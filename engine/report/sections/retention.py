@@ -26,7 +26,7 @@ RATES = (
     "net_revenue_churn",
 )
 LOST = ("mrr_churn", "mrr_contraction", "mrr_expansion")
-MOST = 8
+MOST = 14
 _HEIGHT = 150.0
 _CURVES = {"nrr": "NRR", "grr": "GRR", "logo_churn": "Accounts", "revenue_churn": "MRR"}
 

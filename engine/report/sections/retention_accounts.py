@@ -11,19 +11,21 @@ from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
-_MOST = 8
+#: Accounts listed, with renewals below and without.
+_MOST, _ALONE = 8, 14
 LATE = "past_due"
 
 
 def accounts(material: Material) -> tuple[Block, ...]:
     """What there is of: losses beside gains, renewals beside what is at risk by group."""
-    blocks: list[Block] = []
-    blocks += _beside(
-        _movers(material, "Losses", {"mrr_churn": "Left", "mrr_contraction": "Shrank"}),
-        _movers(material, "Expansions", {"mrr_expansion": "Grew"}),
+    ahead = _beside(_renewals(material), _at_risk(material))
+    most = _MOST if ahead else _ALONE
+    losses = {"mrr_churn": "Left", "mrr_contraction": "Shrank"}
+    moved = _beside(
+        _movers(material, "Losses", losses, most),
+        _movers(material, "Expansions", {"mrr_expansion": "Grew"}, most),
     )
-    blocks += _beside(_renewals(material), _at_risk(material))
-    return tuple(blocks)
+    return (*moved, *ahead)
 
 
 def _beside(left: Table | None, right: Table | None) -> list[Block]:
@@ -32,10 +34,10 @@ def _beside(left: Table | None, right: Table | None) -> list[Block]:
     return [each for each in (left, right) if each]
 
 
-def _movers(material: Material, title: str, kinds: Mapping[str, str]) -> Table | None:
+def _movers(material: Material, title: str, kinds: Mapping[str, str], most: int) -> Table | None:
     """The accounts whose MRR moved most, with the part of all such movements that each is."""
     found = [each for metric in kinds for each in holders(material, metric) if each.value]
-    shown = sorted(found, key=lambda each: (-abs(each.value), each.account))[:_MOST]
+    shown = sorted(found, key=lambda each: (-abs(each.value), each.account))[:most]
     if not shown:
         return None
     total = sum(material.value(metric) or 0.0 for metric in kinds)
