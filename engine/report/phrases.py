@@ -104,6 +104,11 @@ def _spelled(name: str) -> str:
     return SHORT_IN_TEXT.get(name) or name.replace("_", " ")
 
 
+def unbroken(text: str) -> str:
+    """The text on one line, wherever it stands."""
+    return text.replace(" ", "\u00a0")
+
+
 def plural(count: float, one: str, many: str) -> str:
     """``one`` for exactly one, else ``many``."""
     return one if count == 1 else many

@@ -52,7 +52,7 @@ def test_a_pack_asks_for_all_that_it_looks_up(period: str, history: int, invent:
 
 #: What chapters cut by of themselves, whatever the pack is cut by.
 OWN = {
-    *("account_id", "name", "status", "stage", "cohort"),
+    *("account_id", "name", "status", "stage", "cohort", "mrr_band"),
     *("channel", "campaign", "vendor", "kind", "owner", "product"),
 }
 
