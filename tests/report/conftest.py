@@ -11,7 +11,7 @@ import pytest
 from engine.brand import Brand
 from engine.intake.outcome import Verdict
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
-from engine.metrics.numbers import SCHEMA, Numbers, group_text
+from engine.metrics.numbers import SCHEMA, Numbers, Request, group_text
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.context import PackContext
@@ -114,6 +114,8 @@ class Company:
         }
         rows: list[dict[str, object]] = []
         for request in asks(self.period, (self.dimension,)):
+            if not isinstance(request, Request) or request.by not in ((), (self.dimension,)):
+                continue
             for label in request.periods:
                 period = Period.parse(label)
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]
@@ -206,12 +208,15 @@ class Company:
         return total if is_count else total * self.factor
 
 
+LEVERS = {"lever_seats": 0.5, "lever_price": 0.375, "lever_product": 0.125}
 STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
 
 
 def _measure(name: str, month: Month) -> float:
     if name == "users":
         return month.paid_seats + month.free_users
+    if name in LEVERS:
+        return (month.moves["expansion"] + month.moves["contraction"]) * LEVERS[name]
     if name.startswith("mrr_"):
         return month.moves[name.removeprefix("mrr_")]
     counts = {"new_accounts": month.new, "churned_accounts": month.churned}

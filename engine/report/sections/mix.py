@@ -1,5 +1,7 @@
 """Why an average moved: its groups' own averages, or their weights, without remainder."""
 
+from math import ceil
+
 from engine.metrics.asks import Ask, RankingRequest, ShiftRequest
 from engine.metrics.numbers import Request
 from engine.report.blocks import Block, Pair
@@ -12,8 +14,13 @@ from engine.report.sections.mix_drivers import drivers, findings
 from engine.report.sections.mix_tables import by_group, comparisons, meanings
 from engine.report.shifts import Bridge, Printed, bridge, numerator_bridge, printed
 from engine.report.span import Span, labels
+from engine.report.table import Table
 
 _METRICS = ("arpu", "arpa")
+
+#: Lines of the table of groups that the first page of A4 bears; width of their names, in points.
+_ROOM, _NAME = 5, 100.0
+SHORT_PAPER = 290.0
 
 #: What each effect is called in a headline.
 _SUBJECTS = {
@@ -74,23 +81,32 @@ def _why(material: Material) -> str:
 
 
 def _blocks(material: Material, found: Bridge, amounts: Printed) -> list[Block]:
-    blocks: list[Block] = [
+    first = (
         Pair(ratio_bridge(material, found, amounts), meanings(material, found)),
         findings(material, found, amounts),
-        by_group(material, found, amounts),
-    ]
-    if volume := sum_bridge(material, found):
-        blocks.append(volume)
-    others = [
-        each for name in _METRICS if (each := _bridge(material, name)) and each.metric != name
-    ]
-    rankings = [each for name in _METRICS if (each := cuts(material, name, material.span.previous))]
-    if len(rankings) == len(_METRICS):
-        blocks.append(Pair(*rankings, is_even=True))
+    )
+    table, volume = by_group(material, found, amounts), sum_bridge(material, found)
+    rankings = _rankings(material)
+    if _lines(material, table) <= (_ROOM if material.look.paper.height > SHORT_PAPER else 3):
+        rest = (table, volume, rankings, comparisons(material, _METRICS))
     else:
-        blocks += [*others, *rankings]
-    blocks.append(comparisons(material, _METRICS))
-    return blocks
+        rest = (rankings, table, volume, comparisons(material, _METRICS))
+    return [*first, *(block for block in rest if block)]
+
+
+def _lines(material: Material, table: Table) -> int:
+    """Lines of the table's groups; a long name takes more than one."""
+    face = material.look.typeface
+    return sum(ceil(face.width(row.name, 8, 500) / _NAME) or 1 for row in table.rows[:-1])
+
+
+def _rankings(material: Material) -> Block | None:
+    """What each cut explains, of both averages side by side where both are known."""
+    previous = material.span.previous
+    found = [each for name in _METRICS if (each := cuts(material, name, previous))]
+    if len(found) == len(_METRICS):
+        return Pair(*found, is_even=True)
+    return found[0] if found else None
 
 
 def _headline(material: Material, found: Bridge, amounts: Printed) -> str:
@@ -100,7 +116,7 @@ def _headline(material: Material, found: Bridge, amounts: Printed) -> str:
     value = worth(material, found.metric)
     moves = zip(_SUBJECTS.values(), amounts.effects, strict=True)
     told = [
-        f"{subject} {'added' if units > 0 else 'took off'} {amounts.money(units, words)}"
+        _together(subject, "added" if units > 0 else "took off", amounts.money(units, words))
         for subject, units in sorted(moves, key=lambda move: -abs(move[1]))
         if units
     ]
@@ -109,6 +125,11 @@ def _headline(material: Material, found: Bridge, amounts: Printed) -> str:
     did = f"{verb} {amounts.money(change, words)} to {value}"
     did = f"held at {value}" if is_still else did
     return f"{name} {did}: {', '.join(told[:2])}" if told else f"{name} {did}"
+
+
+def _together(*parts: str) -> str:
+    """The words on one line."""
+    return " ".join(parts).replace(" ", "\u00a0")
 
 
 def _lead(material: Material, found: Bridge, amounts: Printed) -> str:

@@ -23,15 +23,6 @@ from engine.report.words import Scale
 #: Cuts that are compared; those that the exports lack have no bridge and no row.
 DIMENSIONS = ("segment", "industry", "region", "channel", "campaign", "vendor", "owner", "cohort")
 
-#: What stands under a step's name.
-_NOTES = {
-    "rate": "their own {name}",
-    "mix": "their weights",
-    "entered": "new groups",
-    "exited": "lost groups",
-    "unattached": "without a base",
-}
-
 #: Part of an even ranking's width that the bars take (see ``.pair.even`` in the styles).
 _BARS = 0.66
 
@@ -45,7 +36,6 @@ def ratio_bridge(material: Material, found: Bridge, amounts: Printed) -> Figure:
             value,
             amounts.signed(units, words),
             tone=tone(units),
-            note=_NOTES[name].format(name=SHORT[found.metric]),
         )
         for name, value, units in zip(EFFECTS, found.values[1:-1], amounts.effects, strict=True)
         if units or name in ("rate", "mix")
@@ -144,7 +134,7 @@ def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
     known = [
         (number.value, name)
         for name in names
-        if (number := explained(material, metric, against, name)) and number.value is not None
+        if (number := explained(material, metric, against, name)) and number.value
     ]
     if len(known) < 2:
         return None
@@ -160,7 +150,7 @@ def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
     )
     return Ranking(
         f"Which cut explains {SHORT[metric]}",
-        "share of all movement that composition made, not own rates; its effect",
+        "Part of all movement that composition made; its effect beside",
         tuple(name.replace("_", " ").capitalize() for _, name in known),
         row_height(len(rows)),
         svg,

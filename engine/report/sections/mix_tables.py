@@ -14,7 +14,7 @@ from engine.report.tone import Tone
 from engine.report.words import DASH
 
 #: As many groups as have a row of their own; the rest share one.
-MOST = 14
+MOST = 9
 
 _MEANINGS = {
     "rate": "What each {one} changed by itself: prices, plans, discounts and free users. "
@@ -65,7 +65,7 @@ def by_group(material: Material, found: Bridge, amounts: Printed) -> Table:
         f"{amounts.scale.unit}; rows and columns of effects add up as printed",
         (Column(material.dimension.capitalize(), is_text=True, is_name=True), *columns),
         tuple(rows),
-        is_close=len(rows) > 8,
+        is_close=len(rows) > 7,
     )
 
 
@@ -155,7 +155,7 @@ def comparisons(material: Material, metrics: Sequence[str]) -> Table:
         for (metric, against, dimension, found), one in zip(rows, made, strict=True)
     ]
     return Table(
-        "The same over a year, and by cohort",
+        "The same over other spans, and by cohort",
         f"{material.words.symbol} a month; start plus effects is end, as printed",
         (
             Column("", is_text=True),
