@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.metrics.glossary import side_in_words
 from engine.metrics.model import Metric, Number
+from engine.metrics.standard import rule
 from engine.policy import Policy
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def card(metric: Metric, policy: Policy, width: int) -> str:
     adds = "groups make the total" if metric.is_additive else "no: groups do not make the total"
     lines += _entry("Adds up", adds, width)
     lines += _entry("Good", metric.good, width)
+    lines += _entry("Status", rule(metric), width)
     lines += _entry("Source", metric.source, width)
     name = f"{policy.name}, version {policy.version}, {policy.fingerprint}"
     return "\n".join([*lines, *_entry("Policy", printable(name), width), ""])

@@ -1,9 +1,11 @@
 """What every sum is, in words: a metric's title, or what stands here for sums that are none."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from engine.metrics.definitions import DEFINITIONS
 from engine.metrics.model import Metric
+from engine.metrics.standard import rule
 from engine.policy import Policy
 
 #: Measures that are not metrics of their own.
@@ -68,6 +70,8 @@ def entry(metric: Metric, policy: Policy) -> dict[str, object]:
         "watch_outs": list(metric.watch_outs),
         "good": metric.good,
         "higher_is_better": metric.higher_is_better,
+        "bounds": asdict(metric.bounds) if metric.bounds else None,
+        "rule": rule(metric),
         "source": metric.source,
         "policy": {
             "name": policy.name,

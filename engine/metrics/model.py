@@ -39,6 +39,18 @@ class Transform(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is customary: the value from which a metric is good, and that beyond which it is bad.
+
+    Both belong to the better side; which side that is says ``higher_is_better``. A value between
+    them is to be watched.
+    """
+
+    good: float
+    bad: float
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One definition: the sums it is made of and the words a reader needs.
 
@@ -51,7 +63,10 @@ class Metric:
         floor: The least that the denominator counts as; a policy's cap on lifetimes sets it.
         nothing: Why a ratio over this metric cannot be had where this is zero.
         is_additive: Whether groups add up to the total.
-        good: What a good development looks like, in words.
+        good: What a good development looks like, in words; says the figures of ``bounds``.
+        bounds: From where a value is good or bad by itself; without them it is judged by how it
+            moved.
+        is_neutral: Neither more nor less of it is better.
     """
 
     id: str
@@ -71,6 +86,8 @@ class Metric:
     watch_outs: tuple[str, ...] = ()
     good: str = ""
     higher_is_better: bool = True
+    bounds: Bounds | None = None
+    is_neutral: bool = False
     source: str = "Quarterdeck contract, section 3"
 
     @property

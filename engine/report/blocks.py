@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.report.cases import Cases
+from engine.report.halves import Halves
+from engine.report.heat import Heat
+from engine.report.strips import Strips
+from engine.metrics.standard import Standing
+from engine.report.board import Board
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 
@@ -33,11 +38,12 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How far a value moved, against what."""
+    """How far a value moved, against what; ``value`` as a part of it, or in shares of one."""
 
     text: str
     against: str
     tone: Tone
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Tile:
     changes: tuple[Change, ...]
     spark: str
     note: str = ""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class Tiles:
 
     part: ClassVar[str] = "tiles"
     tiles: tuple[Tile, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +122,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What moved, the largest first."""
+    """What moved or what threatens, the largest first."""
 
     part: ClassVar[str] = "findings"
     title: str
     unit: str
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Lists of findings side by side, two of one width."""
+
+    part: ClassVar[str] = "brief"
+    lists: tuple[Findings, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +183,40 @@ class Terms:
     is_facts: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A chapter as the contents name it."""
+
+    anchor: str
+    name: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The chapters with their pages."""
+
+    part: ClassVar[str] = "contents"
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A sample of a mark, and what it says."""
+
+    name: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the marks of all charts say."""
+
+    part: ClassVar[str] = "legend"
+    title: str
+    swatches: tuple[Swatch, ...]
+
+
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).
 LEFT = 0.59
 
@@ -184,5 +235,22 @@ class Pair:
 
 
 Block = (
-    Table | Figure | Ranking | Panels | Tiles | Cards | Findings | Equation | Terms | Pair | Cases
+    Table
+    | Board
+    | Figure
+    | Ranking
+    | Panels
+    | Tiles
+    | Cards
+    | Findings
+    | Equation
+    | Terms
+    | Pair
+    | Contents
+    | Legend
+    | Strips
+    | Halves
+    | Heat
+    | Cases
+    | Brief
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engine.metrics.model import Metric, Unit
+from engine.metrics.standard import STILL
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale, Words
 
@@ -60,6 +61,11 @@ def unit(metric: Metric, words: Words) -> str:
     return "times" if metric.id in TIMES else "share"
 
 
+def name_with_unit(metric: Metric, name: str) -> str:
+    """``CAC payback, months``: the name of a row whose figures show no unit."""
+    return f"{name}, {metric.unit.value}" if metric.unit in (Unit.MONTHS, Unit.DAYS) else name
+
+
 def is_share(metric: Metric) -> bool:
     """Whether the value is a part of a whole, so that its change is told in points."""
     return metric.unit in (Unit.RATIO, Unit.RATIO_PER_MONTH) and metric.id not in TIMES
@@ -80,9 +86,18 @@ def change(metric: Metric, value: float | None, base: float | None, words: Words
     return DASH if part is None else words.change(part)
 
 
+def changed(metric: Metric, value: float | None, base: float | None) -> float | None:
+    """What ``change`` says, as a number: of a share the difference, else a part of the base."""
+    if not is_share(metric):
+        return relative(value, base)
+    return None if value is None or base is None else value - base
+
+
 def tone(metric: Metric, value: float | None, base: float | None) -> Tone:
     """Good or bad by what the definition says is better; plain within half a per mille."""
-    if value is None or base is None or abs(value - base) <= abs(base) * 0.0005:
+    if metric.is_neutral or value is None or base is None:
+        return Tone.PLAIN
+    if abs(value - base) <= abs(base) * STILL:
         return Tone.PLAIN
     return Tone.GOOD if (value > base) == metric.higher_is_better else Tone.BAD
 

@@ -3,17 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.metrics.standard import STILL
 from engine.report.blocks import Finding
+from engine.report.effects import bridged, gross
 from engine.report.formats import relative
 from engine.report.material import Group, Material
 from engine.report.mix import mix_shift
-from engine.report.phrases import STILL, listed, moved, plural, size, verb
+from engine.report.phrases import SHORT, listed, moved, plural, size, verb
 from engine.report.rollforward import NEUTRAL
 from engine.report.tone import Tone
 
-#: A movement below this part of the opening MRR is not worth a line.
+#: A movement below this part of the opening MRR, or of an average, is not worth a line.
 NOISE = 0.001
-MOST = 5
+NOISE_OF_AVERAGE = 0.005
+
+#: What fewer accounts did says nothing of those to come.
+FEW = 5
+MOST = 3
 
 _COUNTS = {
     "mrr_new": ("new_accounts", "new account", "new accounts"),
@@ -29,17 +35,46 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A finding with the money that it moved; ``but`` says why it is not to be read."""
+
     weight: float
     finding: Finding
+    subject: str = ""
+    but: str = ""
 
 
-def findings(material: Material) -> tuple[Finding, ...]:
-    """At most five, ranked by the money that they moved."""
-    size_of_business = material.value("mrr", material.span.previous) or 0.0
+def findings(material: Material, most: int = MOST) -> tuple[Finding, ...]:
+    """At most so many, ranked by the money that they moved."""
+    readable = [each for each in _ranked(material) if not each.but]
+    return tuple(each.finding for each in readable[:most])
+
+
+def set_aside(material: Material) -> str:
+    """What moved and is no finding, and why; empty if there is nothing of the kind."""
+    aside = [f"{each.subject} ({each.but})" for each in _ranked(material) if each.but]
+    return f"Not read as findings: {'; '.join(aside[:MOST])}." if aside else ""
+
+
+def _ranked(material: Material) -> list[_Candidate]:
+    floor = noise(material)
     candidates = [*_movements(material), *_averages(material), *_shares(material)]
-    worth_a_line = [each for each in candidates if each.weight > size_of_business * NOISE]
-    worth_a_line.sort(key=lambda each: -each.weight)
-    return tuple(each.finding for each in worth_a_line[:MOST])
+    worth_a_line = [each for each in candidates if each.weight > floor]
+    return sorted(worth_a_line, key=lambda each: -each.weight)
+
+
+def noise(material: Material) -> float:
+    """The amount below which nothing is read into a movement."""
+    return abs(material.value("mrr", material.span.previous) or 0.0) * NOISE
+
+
+def few(material: Material, group: Group) -> str:
+    """``3 accounts: too few to read``; empty for a group that is large enough."""
+    count = material.value("accounts", None, group)
+    if count is None or count >= FEW:
+        return ""
+    return (
+        f"{material.words.compact(count)} {plural(count, 'account', 'accounts')}: too few to read"
+    )
 
 
 def _movements(material: Material) -> Iterable[_Candidate]:
@@ -52,7 +87,8 @@ def _movements(material: Material) -> Iterable[_Candidate]:
 def _movement(material: Material, name: str, value: float) -> Finding:
     amount = ("+" if value > 0 else "") + material.words.compact_money(value)
     tone = Tone.PLAIN if name in NEUTRAL else Tone.GOOD if value > 0 else Tone.BAD
-    return Finding(amount, tone, _movement_name(material, name), _where(material, name, value))
+    text = f"{_where(material, name, value)} {_before(material, name)}".strip()
+    return Finding(amount, tone, _movement_name(material, name), text)
 
 
 def _movement_name(material: Material, name: str) -> str:
@@ -69,39 +105,66 @@ def _where(material: Material, name: str, value: float) -> str:
     """Which group gave most of it, where there is more than one."""
     if len(material.groups) < 2:
         return ""
-    parts = {material.spoken(group): material.value(name, None, group) for group in material.groups}
-    aligned = {each: part for each, part in parts.items() if part and part * value > 0}
+    parts = [(group, material.value(name, None, group) or 0.0) for group in material.groups]
+    aligned = [(group, part) for group, part in parts if part * value > 0]
     if not aligned:
         return ""
-    most = max(aligned, key=lambda each: abs(aligned[each]))
-    amount = material.words.compact_money(abs(aligned[most]))
-    return f"{amount} of it in {most}." if len(aligned) > 1 else f"All of it in {most}."
+    most, part = max(aligned, key=lambda each: abs(each[1]))
+    said = material.spoken(most)
+    said += f" ({small})" if (small := few(material, most)) else ""
+    amount = material.words.compact_money(abs(part))
+    return f"{amount} of it in {said}." if len(aligned) > 1 else f"All of it in {said}."
+
+
+def _before(material: Material, name: str) -> str:
+    """What the same was in the period before."""
+    value = material.base(name, material.span.previous)
+    if value is None:
+        return ""
+    amount = material.words.compact_money(abs(value)) if value else "none"
+    return f"It was {amount} in {material.span.previous.title}."
+
+
+def leading(material: Material) -> str:
+    """The average that the business is told by: ARPU, or ARPA where no seats are known."""
+    return "arpu" if material.value("arpu") is not None else "arpa"
 
 
 def _averages(material: Material) -> Iterable[_Candidate]:
-    """The change of ARPU, weighed by what it is worth over all users."""
-    before, users = material.base("arpu", material.span.previous), material.value("users")
-    value = material.value("arpu")
-    if value is None or before is None or not users:
+    """The change of the average, weighed by what rates and mix moved over all users."""
+    name = leading(material)
+    number, before = material.number(name), material.base(name, material.span.previous)
+    if number.value is None or before is None or not number.denominator:
         return
-    words, difference = material.words, value - before
-    sign = "+" if difference > 0 else ""
-    amount = words.money(difference, words.decimals) if abs(difference) < 1000 else ""
-    yield _Candidate(
-        abs(difference) * users,
-        Finding(
-            sign + (amount or words.compact_money(difference)),
-            Tone.GOOD if difference > 0 else Tone.BAD,
-            f"ARPU {moved(material, 'arpu', material.span.previous)}",
-            f"{_cause(material)} Worth {words.compact_money(abs(difference) * users)} "
-            "over all users.".strip(),
-        ),
+    words, difference = material.words, number.value - before
+    worth = abs(difference) * number.denominator
+    far = f"{'+' if difference > 0 else ''}{_amount(material, difference)}"
+    below = material.metric(name).denominator.replace("_", " ")
+    finding = Finding(
+        far,
+        Tone.GOOD if difference > 0 else Tone.BAD,
+        f"{SHORT[name]} {moved(material, name, material.span.previous)}",
+        f"{_cause(material, name)} Worth {words.compact_money(worth)} over all {below}.".strip(),
     )
+    is_noise = abs(difference) < abs(before) * NOISE_OF_AVERAGE
+    weight = max(worth, gross(material, name) * number.denominator)
+    change = material.change(name, material.span.previous).text
+    but = "within noise" if is_noise else ""
+    yield _Candidate(weight, finding, f"{SHORT[name]} {change}", but)
 
 
-def _cause(material: Material) -> str:
-    mixed = mix_shift(material, "arpu")
-    return f"{mixed}." if mixed else drivers(material)
+def _amount(material: Material, difference: float) -> str:
+    words = material.words
+    if abs(difference) < 1000:
+        return words.money(difference, words.decimals)
+    return words.compact_money(difference)
+
+
+def _cause(material: Material, name: str) -> str:
+    if text := bridged(material, name):
+        return f"{text}."
+    mixed = mix_shift(material, name)
+    return f"{mixed}." if mixed else drivers(material) if name == "arpu" else ""
 
 
 def drivers(material: Material) -> str:
@@ -120,9 +183,12 @@ def drivers(material: Material) -> str:
 
 
 def _shares(material: Material) -> Iterable[_Candidate]:
-    """Groups whose part of MRR moved, weighed by that part of MRR."""
+    """Groups whose part of MRR rose, weighed by that part of MRR.
+
+    None where the mix already explains the average's change: it would be told twice.
+    """
     total = material.value("mrr")
-    if not total or len(material.groups) < 2:
+    if not total or len(material.groups) < 2 or "now holds" in bridged(material, leading(material)):
         return
     for group in material.groups:
         now, before = share(material, group), share(material, group, is_before=True)
@@ -130,7 +196,9 @@ def _shares(material: Material) -> Iterable[_Candidate]:
             text = f"Up from {material.words.share(before)} in {material.span.previous.title}."
             name = f"{material.spoken(group)} carries {material.words.share(now)} of MRR"
             points = material.words.points(now - before)
-            yield _Candidate((now - before) * total, Finding(points, Tone.PLAIN, name, text))
+            finding = Finding(points, Tone.PLAIN, name, text)
+            subject = f"{material.spoken(group)}’s share of MRR {points}"
+            yield _Candidate((now - before) * total, finding, subject, few(material, group))
 
 
 def share(material: Material, group: Group, *, is_before: bool = False) -> float | None:

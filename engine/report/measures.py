@@ -33,3 +33,18 @@ MOVES = (
     "mrr_transfer",
 )
 COUNTS = ("new_accounts", "churned_accounts", "reactivated_accounts")
+
+#: What a company of some age is judged by, besides its movements.
+JUDGED = (
+    "nrr",
+    "grr",
+    "logo_churn",
+    "revenue_churn",
+    "quick_ratio",
+    "top10_share",
+    "arpa_median",
+    "ltv",
+    "cac",
+    "ltv_cac",
+    "cac_payback_months",
+)

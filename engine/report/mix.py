@@ -16,8 +16,8 @@ def mix_shift(material: Material, name: str) -> str:
         return ""
     if not all(move * total < 0 for move in known):
         return ""
-    group = max(material.groups, key=lambda each: _gain(material, name, each))
-    before, now = (_weight(material, name, group, is_before=each) for each in (True, False))
+    group = max(material.groups, key=lambda each: gain(material, name, each))
+    before, now = (weight(material, name, group, is_before=each) for each in (True, False))
     words, below = material.words, material.metric(name).denominator.replace("_", " ")
     every = f"{SHORT[name]} {verb(-total)} in every {material.dimension}"
     return (
@@ -26,12 +26,13 @@ def mix_shift(material: Material, name: str) -> str:
     )
 
 
-def _gain(material: Material, name: str, group: Group) -> float:
-    now, before = (_weight(material, name, group, is_before=each) for each in (False, True))
+def gain(material: Material, name: str, group: Group) -> float:
+    """How much the group's weight has grown since the period before."""
+    now, before = (weight(material, name, group, is_before=each) for each in (False, True))
     return now - before
 
 
-def _weight(material: Material, name: str, group: Group, *, is_before: bool) -> float:
+def weight(material: Material, name: str, group: Group, *, is_before: bool) -> float:
     """The group's part of what the average is taken over."""
     period = material.span.previous if is_before else None
     total = material.number(name, period).denominator

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from engine.metrics.standard import STILL
 from engine.period import Period
 from engine.report.formats import headline
 from engine.report.material import TOTAL, Group, Material
-from engine.report.words import DASH
+from engine.report.words import DASH, Words
 
 SHORT = {
     "mrr": "MRR",
@@ -20,14 +21,39 @@ SHORT = {
     "free_users": "Free users",
     "seats_per_account": "Seats per account",
     "paid_share": "Paid share",
+    "new_arr": "New ARR",
+    "nrr": "NRR",
+    "grr": "GRR",
+    "ltv": "LTV",
+    "cac": "CAC",
+    "ltv_cac": "LTV to CAC",
+    "cac_payback_months": "CAC payback",
+    "logo_churn": "Account churn",
+    "revenue_churn": "Revenue churn",
+    "quick_ratio": "Quick ratio",
+    "arpa_median": "Median ARPA",
+    "top10_share": "Ten largest",
+    "new_accounts": "New accounts",
+    "churned_accounts": "Churned accounts",
+    "arpu_annual": "ARPPU a year",
+    "mrr_new": "New MRR",
+    "mrr_reactivation": "Reactivation MRR",
+    "mrr_expansion": "Expansion MRR",
+    "mrr_contraction": "Contraction MRR",
+    "mrr_churn": "Churned MRR",
+    "win_rate": "Win rate",
+    "pipeline_coverage": "Pipeline coverage",
+    "pipeline_open": "Open pipeline, next",
+    "pipeline_created": "Pipeline created",
+    "opportunities_won": "Deals won",
+    "won_value": "Value won",
+    "sales_cycle_days": "Sales cycle",
+    "renewals_due": "Renewals due, next",
 }
 
 #: Abbreviations that stay as they are in a formula.
 SHORT_IN_TEXT = {each: each.upper() for each in ("mrr", "arr", "arpu", "arpa", "arppu")}
 _ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)*\b")
-
-#: A relative change smaller than this is called no change.
-STILL = 0.0005
 
 
 def worth(material: Material, name: str, group: Group = TOTAL) -> str:
@@ -59,11 +85,11 @@ def verb(part: float) -> str:
     return "rose" if part > 0 else "fell"
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str], word: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def spelled(formula: str) -> str:
@@ -81,3 +107,10 @@ def _spelled(name: str) -> str:
 def plural(count: float, one: str, many: str) -> str:
     """``one`` for exactly one, else ``many``."""
     return one if count == 1 else many
+
+
+def priced(words: Words, value: float) -> str:
+    """``$2,590``, ``$970``: what one account costs or brings, whole but for small amounts."""
+    if abs(value) >= 1e6:
+        return words.compact_money(value)
+    return words.money(value, 0 if abs(value) >= 100 else None)

@@ -114,8 +114,8 @@ class Company:
         }
         rows: list[dict[str, object]] = []
         for request in asks(self.period, (self.dimension,)):
-            if not isinstance(request, Request) or request.by not in ((), (self.dimension,)):
-                continue
+            if not isinstance(request, Request) or not set(request.by) <= {self.dimension}:
+                continue  # no cohorts, bridges, plans or rankings, and no other cut
             for label in request.periods:
                 period = Period.parse(label)
                 groups = [{self.dimension: name} for name in books] if request.by else [{}]
@@ -182,6 +182,10 @@ class Company:
     ) -> dict[str, object]:
         definition = DEFINITIONS[metric].under(self.policy)
         reason = self.missing.get(metric)
+        if reason is None and not {*definition.tops, *definition.bottoms} <= MEASURES:
+            reason = UNTOLD
+        if reason is not None:
+            return self._untold(metric, period, by, group, reason)
         top = self._sum(definition.numerator, period, parts) * definition.factor
         below = self._sum(definition.denominator, period, parts) if definition.denominator else None
         if below == 0:
@@ -192,10 +196,30 @@ class Company:
             "period": period.label,
             "by": ",".join(by),
             "group": group_text(group),
-            "numerator": None if metric in self.missing else top,
-            "denominator": None if metric in self.missing else below,
+            "numerator": top,
+            "denominator": below,
             "value": value,
             "unit": definition.unit.value,
+            "reason": reason,
+        }
+
+    def _untold(
+        self,
+        metric: str,
+        period: Period,
+        by: Sequence[str],
+        group: Mapping[str, str],
+        reason: str,
+    ) -> dict[str, object]:
+        return {
+            "metric": metric,
+            "period": period.label,
+            "by": ",".join(by),
+            "group": group_text(group),
+            "numerator": None,
+            "denominator": None,
+            "value": None,
+            "unit": DEFINITIONS[metric].unit.value,
             "reason": reason,
         }
 
@@ -208,15 +232,22 @@ class Company:
         return total if is_count else total * self.factor
 
 
-LEVERS = {"lever_seats": 0.5, "lever_price": 0.375, "lever_product": 0.125}
 STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
+
+#: What the books hold; metrics of anything else have no value, for this reason.
+MEASURES = {
+    *STATE_MEASURES,
+    *(f"mrr_{each}" for each in MOVES),
+    *(f"{each}_accounts" for each in ("new", "churned", "reactivated")),
+    *(f"{each}_revenue" for each in ("recurring", "usage", "one_time")),
+    *("discounts", "credits", "refunds"),
+}
+UNTOLD = "the books do not tell"
 
 
 def _measure(name: str, month: Month) -> float:
     if name == "users":
         return month.paid_seats + month.free_users
-    if name in LEVERS:
-        return (month.moves["expansion"] + month.moves["contraction"]) * LEVERS[name]
     if name.startswith("mrr_"):
         return month.moves[name.removeprefix("mrr_")]
     counts = {"new_accounts": month.new, "churned_accounts": month.churned}

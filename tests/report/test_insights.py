@@ -106,7 +106,7 @@ def test_findings_are_ranked_by_money_and_name_where_most_came_from(context: Pac
     found = findings(material)
     assert [each.figure for each in found[:2]] == ["+$58.9k", "−$48.9k"]
     assert found[0].headline == "140 new accounts"
-    assert found[0].text == "$26.0k of it in Enterprise."
+    assert found[0].text == "$26.0k of it in Enterprise. It was $51.7k in Q2 2026."
     assert (found[0].tone, found[1].tone) == (Tone.GOOD, Tone.BAD)
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from engine.metrics.definitions.averages import RATIOS
 from engine.metrics.definitions.economics import ECONOMICS
-from engine.metrics.definitions.movements import COUNTS, LEVERS, MOVEMENTS
+from engine.metrics.definitions.movements import COUNTS, LEVERS, MOVEMENTS, NEW_ARR
 from engine.metrics.definitions.pipeline import PIPELINE
 from engine.metrics.definitions.recurring import RECURRING
 from engine.metrics.definitions.retention import RETENTION
@@ -23,6 +23,7 @@ DEFINITIONS: Mapping[str, Metric] = {
         *STANDING,
         *REVENUE,
         *MOVEMENTS,
+        *NEW_ARR,
         *COUNTS,
         *LEVERS,
         *RETENTION,

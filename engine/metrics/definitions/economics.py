@@ -1,6 +1,6 @@
 """What a customer brings against what it cost to win."""
 
-from engine.metrics.model import Basis, Metric, Unit
+from engine.metrics.model import Basis, Bounds, Metric, Unit
 
 _STATE, _FLOW = Basis.STATE, Basis.FLOW
 
@@ -82,7 +82,8 @@ ECONOMICS = (
         is_additive=False,
         formula="ltv / cac",
         meaning="How many times an account earns back what it cost to win.",
-        good="3 or more; far above 5 may mean too little is spent on growth.",
+        good="3 or more, below 1 is bad; far above 5 may mean too little is spent on growth.",
+        bounds=Bounds(good=3.0, bad=1.0),
     ),
     Metric(
         "ltv_cac_user",
@@ -94,7 +95,8 @@ ECONOMICS = (
         is_additive=False,
         formula="ltv_user / cac_user",
         meaning="The same per user.",
-        good="3 or more.",
+        good="3 or more; below 1 is bad.",
+        bounds=Bounds(good=3.0, bad=1.0),
     ),
     Metric(
         "cac_payback_months",
@@ -106,8 +108,9 @@ ECONOMICS = (
         is_additive=False,
         formula="cac / (ARPA of the period's new accounts still paying × gross_margin)",
         meaning="Months of gross profit until a new account has earned back its cost.",
-        good="12 or fewer.",
+        good="12 or fewer; above 24 is bad.",
         higher_is_better=False,
+        bounds=Bounds(good=12.0, bad=24.0),
     ),
     Metric(
         "cac_payback_months_user",
@@ -119,7 +122,8 @@ ECONOMICS = (
         is_additive=False,
         formula="cac_user / (arpu × gross_margin)",
         meaning="The same per user.",
-        good="12 or fewer.",
+        good="12 or fewer; above 24 is bad.",
         higher_is_better=False,
+        bounds=Bounds(good=12.0, bad=24.0),
     ),
 )

@@ -5,7 +5,9 @@ from engine.metrics.model import Basis, Metric, Unit
 _FLOW = Basis.FLOW
 
 
-def _movement(kind: str, title: str, meaning: str, good: str, *, up: bool = True) -> Metric:
+def _movement(
+    kind: str, title: str, meaning: str, good: str, *, is_neutral: bool = False
+) -> Metric:
     return Metric(
         f"mrr_{kind}",
         title,
@@ -15,7 +17,7 @@ def _movement(kind: str, title: str, meaning: str, good: str, *, up: bool = True
         formula=f"Σ monthly change of MRR classified as {kind}",
         meaning=meaning,
         good=good,
-        higher_is_better=up,
+        is_neutral=is_neutral,
     )
 
 
@@ -45,12 +47,29 @@ MOVEMENTS = (
         "Exchange-rate effect on MRR",
         "What rates alone did: opening MRR at the new rate less the same at the old one.",
         "Neither good nor bad; kept apart so that it hides in nothing else.",
+        is_neutral=True,
     ),
     _movement(
         "transfer",
         "MRR moved between groups",
         "Moves of accounts that stay from one group to another; zero in total.",
         "Neither; it makes each group's opening and closing meet.",
+        is_neutral=True,
+    ),
+)
+
+NEW_ARR = (
+    Metric(
+        "new_arr",
+        "New ARR",
+        "mrr_new",
+        Unit.MONEY,
+        _FLOW,
+        factor=12,
+        formula="12 × mrr_new",
+        meaning="New MRR as a yearly figure, the way targets of new business are set.",
+        watch_outs=("Of accounts that had never paid; expansion is not in it.",),
+        good="At or above its target.",
     ),
 )
 

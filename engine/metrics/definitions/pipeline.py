@@ -1,6 +1,6 @@
 """What sales won, how fast, and what is open."""
 
-from engine.metrics.model import Basis, Metric, Unit
+from engine.metrics.model import Basis, Bounds, Metric, Unit
 
 _STATE, _FLOW = Basis.STATE, Basis.FLOW
 
@@ -102,6 +102,7 @@ PIPELINE = (
         is_additive=False,
         formula="pipeline_open / the next period's target of new_arr",
         meaning="How many times the open pipeline covers the next target.",
-        good="3 to 4.",
+        good="3 or more; below 1 is bad: winning all of it would not reach the target.",
+        bounds=Bounds(good=3.0, bad=1.0),
     ),
 )

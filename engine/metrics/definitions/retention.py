@@ -1,6 +1,6 @@
 """What stays and what goes, a year and a month at a time."""
 
-from engine.metrics.model import Basis, Metric, Transform, Unit
+from engine.metrics.model import Basis, Bounds, Metric, Transform, Unit
 
 _YEAR, _TRAILING = Basis.STATE, Basis.FLOW
 
@@ -19,7 +19,8 @@ RETENTION = (
             "New customers are not in it, returned ones are if they paid a year ago.",
             "Both ends at the last day's exchange rates.",
         ),
-        good="Above 100%: existing customers grow by themselves.",
+        good="100% or more: existing customers grow by themselves; below 90% is bad.",
+        bounds=Bounds(good=1.0, bad=0.9),
     ),
     Metric(
         "grr",
@@ -32,7 +33,8 @@ RETENTION = (
         formula="of the same accounts: Σ min(MRR now, MRR then), account by account / Σ MRR then",
         meaning="What is kept of last year's revenue before any expansion.",
         watch_outs=("The smaller value is taken account by account, never of the totals.",),
-        good="Above 90%; it cannot exceed 100%.",
+        good="90% or more, below 80% is bad; it cannot exceed 100%.",
+        bounds=Bounds(good=0.9, bad=0.8),
     ),
     Metric(
         "logo_churn",
@@ -46,8 +48,9 @@ RETENTION = (
         formula="trailing twelve months: Σ churned accounts / Σ opening accounts",
         meaning="The share of accounts that stops paying in a month, over a year's months.",
         watch_outs=("Monthly; over a year it compounds: see annual_logo_churn.",),
-        good="Falling; below 1% a month for larger customers.",
+        good="1% or less a month; above 3% is bad: a third of the accounts would go in a year.",
         higher_is_better=False,
+        bounds=Bounds(good=0.01, bad=0.03),
     ),
     Metric(
         "revenue_churn",
@@ -59,8 +62,9 @@ RETENTION = (
         is_additive=False,
         formula="trailing twelve months: Σ magnitude of (churn + contraction) / Σ opening MRR",
         meaning="The share of recurring revenue lost in a month, before any gain.",
-        good="Falling.",
+        good="1% or less a month; above 2% is bad.",
         higher_is_better=False,
+        bounds=Bounds(good=0.01, bad=0.02),
     ),
     Metric(
         "net_revenue_churn",
@@ -72,8 +76,9 @@ RETENTION = (
         is_additive=False,
         formula="the same, less expansion and reactivation",
         meaning="Losses after what existing and returning customers added; negative is growth.",
-        good="Below zero.",
+        good="0% or less; above 1% a month is bad.",
         higher_is_better=False,
+        bounds=Bounds(good=0.0, bad=0.01),
     ),
     Metric(
         "annual_logo_churn",
@@ -87,8 +92,9 @@ RETENTION = (
         formula="1 − (1 − logo_churn)¹²",
         meaning="Monthly account churn compounded over a year.",
         watch_outs=("Never twelve times the month's: 2% a month is 21.5% a year, not 24%.",),
-        good="Falling.",
+        good="11.4% or less; above 30.6% is bad: the month's 1% and 3%, compounded.",
         higher_is_better=False,
+        bounds=Bounds(good=0.114, bad=0.306),
     ),
     Metric(
         "quick_ratio",
@@ -100,6 +106,7 @@ RETENTION = (
         is_additive=False,
         formula="(new + reactivation + expansion) / magnitude of (contraction + churn)",
         meaning="How many times the MRR won covers the MRR lost.",
-        good="Above 4 while growing fast; below 1 the company shrinks.",
+        good="4 or more while growing fast; below 1 is bad: the company shrinks.",
+        bounds=Bounds(good=4.0, bad=1.0),
     ),
 )

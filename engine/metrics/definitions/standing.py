@@ -1,6 +1,6 @@
 """What the last day says beyond sums: the typical account, concentration, renewals, conversion."""
 
-from engine.metrics.model import Basis, Metric, Unit
+from engine.metrics.model import Basis, Bounds, Metric, Unit
 
 _STATE, _FLOW = Basis.STATE, Basis.FLOW
 
@@ -27,8 +27,9 @@ STANDING = (
         is_additive=False,
         formula="Σ MRR of the ten largest accounts / mrr",
         meaning="How much of the recurring revenue hangs on ten customers.",
-        good="Falling; above a third each of the ten is a risk of its own.",
+        good="20% or less; above 33.3% is bad: each of the ten is a risk of its own.",
         higher_is_better=False,
+        bounds=Bounds(good=0.2, bad=0.333),
     ),
     Metric(
         "renewals_due",
@@ -39,6 +40,7 @@ STANDING = (
         formula="Σ MRR of paying rows whose term ends in the next period",
         meaning="Recurring revenue whose committed term runs out in the period to come.",
         good="Known by name, with an owner each.",
+        is_neutral=True,
     ),
     Metric(
         "free_to_paid",

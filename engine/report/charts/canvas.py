@@ -76,6 +76,26 @@ class Canvas:
             f' height="{short(max(height, 0.6))}" fill="{colour}"/>'
         )
 
+    def frame(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """The outline of a rectangle, drawn within it."""
+        self._parts.append(
+            f'<rect x="{short(left + 0.4)}" y="{short(top + 0.4)}"'
+            f' width="{short(max(width - 0.8, 0.1))}" height="{short(max(height - 0.8, 0.1))}"'
+            f' fill="none" stroke="{colour}" stroke-width="0.8"/>'
+        )
+
+    def hatch(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """A rectangle filled with rising strokes, within its outline."""
+        gap, strokes = 3.6, list[str]()
+        for step in range(1, int((width + height) / gap) + 1):
+            far = step * gap
+            start = left + max(0.0, far - height), top + min(far, height)
+            end = left + min(far, width), top + max(0.0, far - width)
+            strokes.append(path((start, end)))
+        if strokes:
+            self.shape("".join(strokes), "", stroke=colour, weight=0.9)
+        self.frame(left, top, width, height, colour)
+
     def dot(self, centre: Point, radius: float, colour: str) -> None:
         """A point on a line, set off from it by a thin ring of paper."""
         self._parts.append(
@@ -105,9 +125,10 @@ class Canvas:
     def svg(self, description: str) -> str:
         """The whole drawing; the description is read out in its place, so it tells the numbers."""
         size = f'width="{short(self.width)}" height="{short(self.height)}"'
+        families = ", ".join(("Pack Text", *(face.family for face in self.look.fallbacks)))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(self.width)}'
-            f' {short(self.height)}" {size} font-family="Pack Text">'
+            f' {short(self.height)}" {size} font-family="{families}">'
             f"<title>{escaped(description)}</title>{''.join(self._parts)}</svg>"
         )
 

@@ -7,7 +7,10 @@ from engine.report.charts.canvas import Canvas, Point
 from engine.report.charts.trace import last, runs
 from engine.report.look import Look
 
-_PAD, _EDGE = 3.4, 0.7
+_EDGE = 0.7
+
+#: Below this height the point is smaller, so that the line keeps room.
+_LOW = 16.0
 
 
 def sparkline(
@@ -20,12 +23,14 @@ def sparkline(
         low, high = min(known), max(known)
         is_flat = high - low <= abs(high) * 1e-9
         margin = (abs(high) or 1.0) if is_flat else 0.0
-        _draw(canvas, values, Axis(low - margin, high + margin, 1, height - _PAD, _PAD))
+        pad = _radius(canvas) + 0.9
+        _draw(canvas, values, Axis(low - margin, high + margin, 1, height - pad, pad))
     return canvas.svg(title)
 
 
 def _draw(canvas: Canvas, values: Sequence[float | None], down: Axis) -> None:
-    step = (canvas.width - _PAD - _EDGE) / max(len(values) - 1, 1)
+    radius = _radius(canvas)
+    step = (canvas.width - radius - 0.9 - _EDGE) / max(len(values) - 1, 1)
 
     def place(at: int, value: float) -> Point:
         return _EDGE + at * step, down.at(value)
@@ -35,4 +40,8 @@ def _draw(canvas: Canvas, values: Sequence[float | None], down: Axis) -> None:
             canvas.area(run, canvas.height, canvas.palette.tint)
             canvas.stroke(run, canvas.palette.line, 1.25)
     if (end := last(values)) is not None:
-        canvas.dot(place(end, values[end] or 0.0), 2.5, canvas.palette.actual)
+        canvas.dot(place(end, values[end] or 0.0), radius, canvas.palette.actual)
+
+
+def _radius(canvas: Canvas) -> float:
+    return 2.5 if canvas.height > _LOW else 1.7

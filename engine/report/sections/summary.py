@@ -1,83 +1,110 @@
-"""The summary: the quarter in a sentence, eight numbers, a trend, and what moved."""
+"""The summary: the quarter in a sentence, eight numbers, what moved, what threatens, the trend."""
 
-from engine.metrics.asks import Ask
+from dataclasses import replace
+
+from engine.metrics.asks import Ask, PlanRequest, ShiftRequest
 from engine.metrics.numbers import Request
-from engine.period import Period
-from engine.report.blocks import Block, Figure, Finding, Findings, Tile, Tiles
+from engine.report.blocks import Block, Brief, Finding, Findings, Tiles
 from engine.report.chapter import Chapter
-from engine.report.charts.columns import Bar, columns
-from engine.report.charts.sparkline import sparkline
-from engine.report.formats import headline, relative, tone
-from engine.report.insights import findings
+from engine.report.growth import growth
+from engine.report.insights import findings, leading, set_aside
+from engine.report.judged import judging
 from engine.report.material import Material
-from engine.report.measures import COUNTS, MONTHLY, MOVES, STATES
+from engine.report.measures import COUNTS, JUDGED, MONTHLY, MOVES, STATES
 from engine.report.mix import mix_shift
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, plural, size, verb, worth
+from engine.report.risks import risks
 from engine.report.span import Span, labels
-from engine.report.table import Cell
-from engine.report.tone import Tone
-from engine.report.words import DASH, Scale
+from engine.report.tiles import passed_over, tile, tiled
 
-#: The tiles, with the line under each number.
-TILES = {
-    "mrr": "recurring revenue a month",
-    "arpu": "recurring revenue a user",
-    "arpa": "recurring revenue an account",
-    "arppu": "recurring revenue a paid seat",
-    "accounts": "that pay",
-    "users": "paid and free",
-    "paid_seats": "user seats paid for",
-    "seats_per_account": "paid seats an account",
-}
-_TILE_WIDTH, _TILE_HEIGHT = 112.0, 26.0
-_SPARK_MONTHS = 13
-
-#: Lines of findings under a headline of one line and a lead of three.
-_LINES = 8
+#: Heights in points of what stands on the page, for the chart takes what they leave.
+_HEADLINE, _LEAD, _TILES, _LIST, _CHART, _LINE = 22.5, 16.0, 112.0, 45.0, 47.0, 12.0
+_SHORTEST, _TALLEST, _SLACK = 74.0, 190.0, 6.0
 
 
 def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
-    """States of each period and month; movements in total and by group."""
+    """States of each period and month; movements in total and by group; plans and bridges."""
     compared = labels((span.period, *span.compared))
+    coming = span.period.before(-1)
+    ends = (span.previous.label, span.period.label)
     return (
-        Request((*STATES, *MOVES, *COUNTS), labels(span.history)),
+        Request((*STATES, *MOVES, *COUNTS, *JUDGED), labels(span.history)),
         Request(MONTHLY, labels(span.months)),
         Request((*STATES, *MOVES, *COUNTS), compared, (dimension,)),
+        Request(("renewals_due", "pipeline_coverage"), compared),
+        Request(("mrr", "accounts"), (span.period.label,), ("status",)),
+        *(ShiftRequest(name, dimension, *ends) for name in ("arpu", "arpa")),
+        PlanRequest(labels((*span.trend, coming))),
     )
 
 
 def section(material: Material) -> Section:
     """The page that is read first."""
-    blocks: list[Block] = [Tiles(tuple(_tile(material, *each) for each in TILES.items()))]
-    if material.value("mrr") is not None:
-        blocks.append(_trend(material))
+    shown = tiled(material)
+    note = " ".join((judging(material), *passed_over(material)))
+    tiles = Tiles(tuple(tile(material, name) for name in shown), (note,))
+    blocks: list[Block] = [tiles]
     first, lead = _headline(material), _lead(material)
-    if found := _fitting(material, findings(material), first, lead):
-        unit = f"The largest movements since {material.span.previous.title}, ranked by money"
-        blocks.append(Findings("What moved", unit, found))
+    if material.value("mrr") is not None:
+        brief, height = _fitted(material, first, lead, tiles)
+        blocks += [brief, growth(material, height)]
     return Section("summary", "Summary", first, lead, tuple(blocks))
 
 
-def _fitting(
-    material: Material, found: tuple[Finding, ...], first: str, lead: str
-) -> tuple[Finding, ...]:
-    """As many findings as the page bears under a headline and a lead of their length."""
-    face, measure = material.look.typeface, material.look.paper.measure
-    room = _LINES
-    room -= 2 * (len(face.lines(first, measure, 18, 600, most=9)) - 1)
-    room -= len(face.lines(lead, measure * 0.88, 10.5, most=9)) - 3
-    kept: list[Finding] = []
-    for each in found:
-        text = f"{each.headline}. {each.text}"
-        room -= len(face.lines(text, measure * 0.86, 9.25, 500, most=9))
-        kept.extend([each] if room >= 0 else [])
-    return tuple(kept)
+def _brief(material: Material) -> Brief:
+    """What moved, beside what threatens."""
+    since = material.span.previous.title
+    found, aside = findings(material), set_aside(material)
+    notes = (aside,) if aside else ()
+    if not found:
+        notes = ("No movement beyond noise: 0.1% of the MRR before.", *notes)
+    dangers = risks(material)
+    none = () if dangers else ("No rule found one: each number is within its bounds.",)
+    return Brief(
+        (
+            Findings("What moved", f"Since {since}, ranked by money", found, notes),
+            Findings("What to watch", "Ranked by the money at stake", dangers, none),
+        )
+    )
+
+
+def _fitted(material: Material, first: str, lead: str, tiles: Tiles) -> tuple[Brief, float]:
+    """As many findings as leave room for the chart, and its height."""
+    brief = _brief(material)
+    while (room := _room(material, first, lead, tiles, brief)) < _SHORTEST:
+        longest = max(brief.lists, key=lambda each: _list_height(material, each))
+        if len(longest.findings) < 2:
+            break
+        shorter = replace(longest, findings=longest.findings[:-1])
+        brief = Brief(tuple(shorter if each is longest else each for each in brief.lists))
+    return brief, max(_SHORTEST, min(room, _TALLEST))
+
+
+def _room(material: Material, first: str, lead: str, tiles: Tiles, brief: Brief) -> float:
+    """Height of the chart: what the texts above leave of the page."""
+    face, paper = material.look.typeface, material.look.paper
+    used = len(face.lines(first, paper.measure * 0.97, 18, 600, most=9)) * _HEADLINE + 8
+    used += len(face.lines(lead, min(paper.measure, 436) * 0.97, 10.5, most=9)) * _LEAD + 16
+    used += -(-len(tiles.tiles) // 4) * _TILES
+    used += sum(10 * len(face.lines(each, paper.measure, 7, most=9)) for each in tiles.notes)
+    used += max(_list_height(material, each) for each in brief.lists) + _LIST + _CHART
+    return paper.live_height - used - _SLACK
+
+
+def _list_height(material: Material, found: Findings) -> float:
+    return sum(_height(material, each) for each in found.findings) + 26.0 * len(found.notes)
+
+
+def _height(material: Material, finding: Finding) -> float:
+    """A finding's height in its half of the page."""
+    face, width = material.look.typeface, (material.look.paper.measure - 23) / 2 - 54
+    text = f"{finding.headline}. {finding.text}"
+    return 10 + _LINE * len(face.lines(text, width * 0.97, 8.5, 500, most=12))
 
 
 def _headline(material: Material) -> str:
-    previous = material.span.previous
-    other = "arpu" if material.value("arpu") is not None else "arpa"
+    previous, other = material.span.previous, leading(material)
     parts = [f"{SHORT[name]} {moved(material, name, previous)}" for name in ("mrr", other)]
     alone = " on\u00a0mix\u00a0alone" if mix_shift(material, other) else ""
     return "; ".join(parts) + alone if material.value(other) is not None else parts[0]
@@ -110,62 +137,5 @@ def _lead(material: Material) -> str:
 
 _GAINS = ("mrr_new", "mrr_reactivation", "mrr_expansion")
 _LOSSES = ("mrr_contraction", "mrr_churn")
-
-
-def _tile(material: Material, name: str, unit: str) -> Tile:
-    number, metric = material.number(name), material.metric(name)
-    history = material.series(name, material.span.months)[-_SPARK_MONTHS:]
-    months = material.span.months[-_SPARK_MONTHS:]
-    known = [value for value in history if value is not None]
-    ends = [headline(metric, value, material.words) for value in (known[:1] + known[-1:])]
-    first, last = material.words.month(months[0].start), material.words.month(months[-1].start)
-    title = f"{metric.title}, {first} to {last}: " + (" to ".join(ends) or "no values")
-    changes = material.changes(name) if number.value is not None else ()
-    return Tile(
-        label=SHORT[name],
-        value=Cell(headline(metric, number.value, material.words), number),
-        unit=unit,
-        changes=changes,
-        spark=sparkline(history, material.look, title=title, width=_TILE_WIDTH, height=_TILE_HEIGHT)
-        if known
-        else "",
-        note=number.reason or ("" if changes else "nothing earlier to compare with"),
-    )
-
-
-def _trend(material: Material) -> Figure:
-    """MRR at the end of each period, with its growth on the one before."""
-    periods = material.span.trend
-    values = material.series("mrr", periods)
-    scale = material.words.scale(values, most=5)
-    bars = [
-        _bar(material, period, values[at], values[at - 1] if at else None, scale)
-        for at, period in enumerate(periods)
-    ]
-    told = ", ".join(f"{bar.name} {bar.text}" for bar in bars if bar.value is not None)
-    svg = columns(
-        bars,
-        material.look,
-        title=f"MRR at the end of each period in {scale.unit}: {told}.",
-        width=material.look.paper.measure,
-        height=126,
-    )
-    unit = f"{scale.unit} at the end of each period; growth on the period before"
-    return Figure("Monthly recurring revenue", unit, svg)
-
-
-def _bar(
-    material: Material, period: Period, value: float | None, base: float | None, scale: Scale
-) -> Bar:
-    part = relative(value, base)
-    return Bar(
-        material.short(period),
-        value,
-        DASH if value is None else material.words.scaled(value, scale),
-        "" if part is None else material.words.change(part),
-        Tone.PLAIN if part is None else tone(material.metric("mrr"), value, base),
-        is_reported=period == material.period,
-    )
-
 
 CHAPTER = Chapter("summary", "Summary", asks, section)
