@@ -67,15 +67,11 @@ def section(material: Material) -> Section | str:
 
 def _headline(material: Material) -> str:
     """``Accounts that stayed added $65.8k: price $35.8k, seats $25.4k, products $4.6k``."""
-    net = together(material, material.period)
+    net = round(together(material, material.period), 6)
     words = material.words
     parts = {name: material.value(name) or 0.0 for name in LEVERS}
     order = sorted(LEVERS, key=lambda name: -abs(parts[name]))
-    told = [
-        f"{NAMES[name].lower()} {_signed(material, parts[name], net)}"
-        for name in order
-        if parts[name]
-    ]
+    told = [_told(material, name, parts[name], net) for name in order if parts[name]]
     if len(told) == 1 and net:
         did = "added" if net > 0 else "took off"
         name = NAMES[order[0]].lower()
@@ -86,12 +82,10 @@ def _headline(material: Material) -> str:
     return f"Accounts that stayed {did} {words.compact_money(abs(net))}: {', '.join(told)}"
 
 
-def _signed(material: Material, value: float, net: float) -> str:
-    """Without a sign where it goes the way of the whole, which the verb has said."""
-    text = material.words.compact_money(abs(value))
-    if value * net > 0:
-        return text
-    return f"{'+' if value > 0 else '−'}{text}"
+def _told(material: Material, name: str, value: float, net: float) -> str:
+    """``price $35.8k``; ``less price $1.2k`` where it went against the whole."""
+    text = f"{NAMES[name].lower()} {material.words.compact_money(abs(value))}"
+    return (text if value * net >= 0 else f"less {text}").replace(" ", "\u00a0")
 
 
 def _lead(material: Material) -> str:

@@ -81,17 +81,21 @@ def _why(material: Material) -> str:
 
 
 def _blocks(material: Material, found: Bridge, amounts: Printed) -> list[Block]:
+    table, rankings = by_group(material, found, amounts), _rankings(material)
+    is_crowded = _lines(material, table) > _room(material)
     first = (
         Pair(ratio_bridge(material, found, amounts), meanings(material, found)),
-        findings(material, found, amounts),
+        findings(material, found, amounts, most=4 if is_crowded else 5),
     )
-    table, volume = by_group(material, found, amounts), sum_bridge(material, found)
-    rankings = _rankings(material)
-    if _lines(material, table) <= (_ROOM if material.look.paper.height > SHORT_PAPER else 3):
-        rest = (table, volume, rankings, comparisons(material, _METRICS))
-    else:
-        rest = (rankings, table, volume, comparisons(material, _METRICS))
-    return [*first, *(block for block in rest if block)]
+    volume = sum_bridge(material, found, height=140 if is_crowded else 190)
+    last = comparisons(material, _METRICS)
+    rest = (rankings, table, volume) if is_crowded else (table, volume, rankings)
+    return [*first, *(block for block in rest if block), last]
+
+
+def _room(material: Material) -> int:
+    """Lines of the table of groups that the first page bears."""
+    return _ROOM if material.look.paper.height > SHORT_PAPER else _ROOM - 2
 
 
 def _lines(material: Material, table: Table) -> int:
@@ -103,10 +107,10 @@ def _lines(material: Material, table: Table) -> int:
 def _rankings(material: Material) -> Block | None:
     """What each cut explains, of both averages side by side where both are known."""
     previous = material.span.previous
-    found = [each for name in _METRICS if (each := cuts(material, name, previous))]
+    found = {name: each for name in _METRICS if (each := cuts(material, name, previous))}
     if len(found) == len(_METRICS):
-        return Pair(*found, is_even=True)
-    return found[0] if found else None
+        return Pair(*found.values(), is_even=True)
+    return next((cuts(material, name, previous, is_alone=True) for name in found), None)
 
 
 def _headline(material: Material, found: Bridge, amounts: Printed) -> str:

@@ -26,6 +26,9 @@ DIMENSIONS = ("segment", "industry", "region", "channel", "campaign", "vendor", 
 #: Part of an even ranking's width that the bars take (see ``.pair.even`` in the styles).
 _BARS = 0.66
 
+#: The same of one that stands alone (see ``.ranking``).
+_ALONE = 0.69
+
 
 def ratio_bridge(material: Material, found: Bridge, amounts: Printed) -> Figure:
     """Start, the effects that did something, end."""
@@ -82,7 +85,7 @@ def tone(units: float) -> Tone:
     return Tone.GOOD if units > 0 else Tone.BAD if units < 0 else Tone.PLAIN
 
 
-def sum_bridge(material: Material, found: Bridge) -> Figure | None:
+def sum_bridge(material: Material, found: Bridge, height: float) -> Figure | None:
     """The same change told of MRR: more users, or more from each."""
     numbers = numerator_bridge(material, found)
     if not numbers:
@@ -119,7 +122,7 @@ def sum_bridge(material: Material, found: Bridge) -> Figure | None:
             material.look,
             title=f"{metric} bridge by {material.dimension} in {scale.unit}: {told}.",
             width=material.look.paper.measure,
-            height=190,
+            height=height,
         ),
     )
 
@@ -128,7 +131,9 @@ def _signed(material: Material, units: int, scale: Scale) -> str:
     return material.words.signed(units / 10**scale.digits, scale.digits)
 
 
-def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
+def cuts(
+    material: Material, metric: str, against: Period, *, is_alone: bool = False
+) -> Ranking | None:
     """Which part of all movement each cut's composition explains, the most telling first."""
     names = dict.fromkeys((material.context.dimension, *DIMENSIONS))
     known = [
@@ -146,7 +151,7 @@ def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
         rows,
         material.look,
         title=f"Share of the movement of {SHORT[metric]} that each cut explains: {told}.",
-        width=round(material.look.paper.measure * HALF * _BARS, 1),
+        width=round(material.look.paper.measure * (_ALONE if is_alone else HALF * _BARS), 1),
     )
     return Ranking(
         f"Which cut explains {SHORT[metric]}",

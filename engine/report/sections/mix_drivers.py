@@ -11,8 +11,6 @@ from engine.report.phrases import SHORT, moved
 from engine.report.shifts import Bridge, Printed
 from engine.report.tone import Tone
 
-MOST = 5
-
 #: A pair that moved less than this part of all movement is left to the table.
 NOISE = 0.03
 
@@ -28,9 +26,9 @@ class Weights:
     now: float
 
 
-def findings(material: Material, found: Bridge, amounts: Printed) -> Findings:
+def findings(material: Material, found: Bridge, amounts: Printed, most: int) -> Findings:
     """The pairs that moved the average most."""
-    told = tuple(drivers(material, found, amounts))[:MOST]
+    told = tuple(drivers(material, found, amounts))[:most]
     unit = (
         f"{amounts.scale.unit} of {SHORT[found.metric]} since {found.against.title}, "
         "the largest first; smaller ones are in the table"

@@ -166,6 +166,7 @@ def comparisons(material: Material, metrics: Sequence[str]) -> Table:
         ),
         tuple(table_rows),
         _newcomers(material, rows, made),
+        is_close=True,
     )
 
 

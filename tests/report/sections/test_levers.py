@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.edition import Edition
-from engine.report.cases import Cases
 from engine.report.blocks import Pair
+from engine.report.cases import Cases
 from engine.report.context import PackContext
 from engine.report.model import Section
 from engine.report.pack import report
@@ -52,7 +52,9 @@ def test_each_lever_is_told_by_name(tmp_path: Path) -> None:
             ],
         )
     )
-    assert section.headline == "Accounts that stayed added $100: seats $200, price −$100"
+    assert section.headline.replace("\u00a0", " ") == (
+        "Accounts that stayed added $100: seats $200, less price $100"
+    )
     told = {name: texts[-1] for name, texts in history(section).items()}
     assert told == {
         "Seats": "+200.00",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.edition import Edition
 from engine.report.blocks import Findings, Pair
 from engine.report.context import PackContext
 from engine.report.html import html
@@ -13,7 +14,6 @@ from engine.report.model import Section
 from engine.report.pack import report
 from engine.report.pdf import pdf
 from engine.report.table import Row, Table
-from engine.edition import Edition
 from engine.settings.pack import Pack
 from fixtures.stories import write_table
 from tests.report.sections.conftest import Contexts, opened
@@ -149,7 +149,7 @@ def test_cuts_that_explain_most_stand_first(counted: Contexts) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"filters": {"segment": "SMB"}}, "all accounts are in one segment, SMB"),
+        ({"filters": {"region": "nowhere"}}, "no account has a segment"),
         ({"period": "2023Q4"}, "has nothing to compare with"),
     ],
 )
