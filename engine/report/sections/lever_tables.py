@@ -47,11 +47,10 @@ def history(material: Material) -> Table:
     """Levers and movements of the recent periods, a column each."""
     periods = living(material)
     values = [
-        [[material.value(name, period) or 0.0 for name in names] for names in (LEVERS, MOVES)]
-        for period in periods
+        (_values(material, LEVERS, period), _values(material, MOVES, period)) for period in periods
     ]
-    scale = _scale(material, [each for pair in values for part in pair for each in part])
-    columns = [printed(*pair, scale) for pair in values]
+    scale = _scale(material, [each for levers, moves in values for each in (*levers, *moves)])
+    columns = [printed(levers, moves, scale) for levers, moves in values]
     names = (*LEVERS, "", *MOVES)
     titles = (*NAMES.values(), "All three", *_MOVES.values())
     rows = [
@@ -83,6 +82,10 @@ def history(material: Material) -> Table:
     )
 
 
+def _values(material: Material, names: Sequence[str], period: Period) -> list[float]:
+    return [material.value(name, period) or 0.0 for name in names]
+
+
 def _scale(material: Material, values: Sequence[float]) -> Scale:
     return material.words.scale(values, most=5)
 
@@ -105,7 +108,8 @@ def _cell(
     group: Group = TOTAL,
 ) -> Cell:
     number = material.number(name, period, group) if name else None
-    return Cell(signed(material, units, scale), number)
+    value = None if number else units / 10**scale.digits * scale.divisor
+    return Cell(signed(material, units, scale), number, value=value)
 
 
 def signed(material: Material, units: int, scale: Scale) -> str:
@@ -127,7 +131,7 @@ def _part(material: Material, value: float, opening: float | None) -> Cell:
     if part is None:
         return Cell(DASH, None, Tone.MUTED)
     tone = Tone.GOOD if part > 0 else Tone.BAD if part < 0 else Tone.PLAIN
-    return Cell(material.words.change(part), None, tone)
+    return Cell(material.words.change(part), None, tone, part)
 
 
 def by_group(material: Material, dimension: str, most: int) -> Table | None:
@@ -204,7 +208,8 @@ def _quiet(cell: Cell) -> Cell:
 
 def _sum(material: Material, units: int, scale: Scale) -> Cell:
     tone = Tone.GOOD if units > 0 else Tone.BAD if units < 0 else Tone.MUTED
-    return Cell(signed(material, units, scale), None, tone)
+    value = units / 10**scale.digits * scale.divisor
+    return Cell(signed(material, units, scale), None, tone, value)
 
 
 def _others(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.metrics.bridge import EFFECTS
 from engine.period import Period
 from engine.report.blocks import Finding, Findings
-from engine.report.material import Group, Material
+from engine.report.material import TOTAL, Group, Material
 from engine.report.phrases import SHORT, moved
 from engine.report.shifts import Bridge, Printed
 from engine.report.tone import Tone
@@ -70,7 +70,7 @@ def weights(material: Material, found: Bridge, group: Group, *, of: str = "") ->
     Args:
         of: ``"lasting"`` for parts of the groups that have a denominator at both dates.
     """
-    groups = lasting(material, found) if of else ({},)
+    groups: tuple[Group, ...] = lasting(material, found) if of else (TOTAL,)
 
     def part(period: Period | None) -> float:
         whole = sum(_base(material, found, period, each) for each in groups)

@@ -136,6 +136,20 @@ def test_a_second_cut_has_its_own_effects(counted: Contexts) -> None:
     assert one.headline == other.headline != pages(both).headline
 
 
+@pytest.mark.parametrize("dimension", ["segment", "region"])
+@pytest.mark.parametrize("ratio", ["arpu", "arpa"])
+def test_mrr_is_bridged_for_each_ratio_and_cut(
+    counted: Contexts, ratio: str, dimension: str
+) -> None:
+    """Several bridges share MRR; each is found by the ratio and the cut that it belongs to."""
+    numbers = counted("mix", dimensions=("segment", "region")).numbers
+    key = {"ratio": ratio, "dimension": dimension}
+    effects = ("volume", "rate", "mix", "entered", "exited", "unattached")
+    steps = [numbers.one("mrr", "2026Q2..2026Q3", {**key, "effect": each}) for each in effects]
+    start, end = (numbers.one("mrr", each).value or 0.0 for each in ("2026Q2", "2026Q3"))
+    assert start + sum(each.value or 0.0 for each in steps) == pytest.approx(end)
+
+
 def test_cuts_that_explain_most_stand_first(counted: Contexts) -> None:
     blocks = pages(counted("mix")).blocks
     pair = next(block for block in blocks if isinstance(block, Pair) and block.is_even)
