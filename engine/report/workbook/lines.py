@@ -1,6 +1,6 @@
 """Blocks of a report as lines of a sheet: what stands in each cell, and what kind of line it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,7 +19,6 @@ from engine.report.blocks import (
     Terms,
     Tiles,
 )
-from engine.report.cases import CaseRow, Cases
 from engine.report.table import Cell, RowKind, Table
 
 Field = str | Cell
@@ -86,21 +85,10 @@ def _content(block: Block) -> Iterator[Line]:
         case Equation(lines=products):
             for product in products:
                 yield from (_row(each.label, each.cell) for each in product)
-        case Cases(heads=heads, rows=rows):
-            yield from _cases(heads, rows)
         case Figure(svg=svg) | Ranking(svg=svg):
             yield Line(Kind.NOTE, (told(svg),))
         case _:
             return
-
-
-def _cases(heads: Sequence[str], rows: Sequence[CaseRow]) -> Iterator[Line]:
-    """Each case in its place; the one that holds says since when."""
-    if heads:
-        yield _head("", *heads)
-    for row in rows:
-        texts = (" ".join(filter(None, (each.name, each.text, each.mark))) for each in row.cases)
-        yield _row(row.name, *texts)
 
 
 def _table(table: Table) -> Iterator[Line]:
