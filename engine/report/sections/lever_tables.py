@@ -43,10 +43,6 @@ def living(material: Material) -> tuple[Period, ...]:
     return recent[known[0] :] if known else recent[-1:]
 
 
-def _values(material: Material, names: Sequence[str], period: Period) -> list[float]:
-    return [material.value(name, period) or 0.0 for name in names]
-
-
 def history(material: Material) -> Table:
     """Levers and movements of the recent periods, a column each."""
     periods = living(material)
