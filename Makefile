@@ -11,7 +11,7 @@ PANGO_PACKAGES = $$($(BIN)/python -c 'from engine.report.pango import DEBIAN; pr
 # The npm package behind pyright comes locked in its wheel: no look for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test soak lint format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ demo: .venv/ready ## make a sample workspace in .demo and run its packs
 
 test: .venv/ready ## run the whole test suite; ARGS="..." goes to pytest
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+soak: .venv/ready ## run what takes long, at low priority: ten thousand random harms and the like
+	@nice $(BIN)/pytest -m soak --capture no $(ARGS)
 
 lint: .venv/ready ## check style, types and layers
 	$(BIN)/ruff check

@@ -1,6 +1,6 @@
 """A snapshot opened for counting: checked, turned into sources, and set on a period."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -10,16 +10,20 @@ import polars as pl
 from engine.config import Workspace
 from engine.errors import UsageError
 from engine.facts.book import Book
+from engine.facts.keys import dimensions_of as known_dimensions
 from engine.facts.sources import Calendar, Sources
+from engine.intake.conversion import Conversion
+from engine.intake.quarantine import Quarantine, is_curable, quarantined
 from engine.intake.read import table
 from engine.intake.snapshot import Snapshot, open_snapshot
 from engine.intake.verdict import Verdict, data_error, verdict
-from engine.metrics.answers import answers
+from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask, dimensions_of, periods_of
 from engine.metrics.scope import Scope
 from engine.money import Rates
 from engine.period import Period
 from engine.policy import Policy
+from engine.settings.validation import Validation
 
 ACCOUNTS = "crm/accounts"
 ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
@@ -29,18 +33,31 @@ OPPORTUNITIES, SPEND, TARGETS = "crm/opportunities", "crm/spend", "crm/targets"
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One snapshot under one policy, its verdict without errors."""
+    """One snapshot under one policy, its verdict without errors.
+
+    Attributes:
+        quarantine: The rows set aside, which no number counts; None where nothing was.
+    """
 
     workspace: Workspace
     snapshot: Snapshot
     policy: Policy
     verdict: Verdict
+    quarantine: Quarantine | None = None
 
     @classmethod
     def open(
-        cls, workspace: Workspace, as_of: date | None = None, policy: str | None = None
+        cls,
+        workspace: Workspace,
+        as_of: date | None = None,
+        policy: str | None = None,
+        *,
+        quarantine: bool = False,
     ) -> "Analysis":
         """The snapshot of that date (default: the latest), checked.
+
+        Args:
+            quarantine: Leave out the rows that break a rule, and go on with the rest.
 
         Raises:
             DataError: The data does not hold; names every failed rule.
@@ -48,10 +65,15 @@ class Analysis:
         """
         chosen = workspace.policy(policy)
         snapshot = open_snapshot(workspace.snapshots, as_of)
-        checked = check(workspace, snapshot, chosen)
+        checked, aside = check(workspace, snapshot, chosen), None
+        if quarantine and not checked.ok and is_curable({each.rule for each in checked.errors}):
+            aside = quarantined(
+                snapshot, _conversion(workspace, snapshot, chosen), _validation(workspace)
+            )
+            checked = check(workspace, snapshot, chosen, aside)
         if not checked.ok:
             raise data_error(checked)
-        return cls(workspace, snapshot, chosen, checked)
+        return cls(workspace, snapshot, chosen, checked, aside)
 
     def period(self, text: str | None, *, partial: bool = False) -> Period:
         """The period asked for, else the last complete fiscal quarter.
@@ -89,50 +111,92 @@ class Analysis:
             self.policy.constant_fx_month,
             fiscal_year_start=settings.fiscal_year_start,
         )
-        tables = sources(self.snapshot, settings.currency)
+        tables = sources(
+            self.snapshot, settings.currency, self.quarantine.good if self.quarantine else {}
+        )
         return Book(tables, calendar, self.policy, dimensions, months)
+
+    def answers(self, asks: Collection[Ask], dimensions: Collection[str] = ()) -> Answers:
+        """What answers these asks, in total or within values of ``dimensions``.
+
+        An ask by what the export has no column for is answered by nothing, except by one of
+        ``dimensions``.
+
+        Raises:
+            UsageError: The export has no column for one of ``dimensions``.
+        """
+        settings = self.workspace.settings
+        start = settings.fiscal_year_start
+        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
+        wanted = {name for ask in asks for name in dimensions_of(ask)}
+        has = known_dimensions(sources(self.snapshot, settings.currency).described)
+        months = [month for period in periods.values() for month in period.months]
+        cuts = {*dimensions, *(wanted & has)}
+        book = self.book(max(months), cuts, range(min(months), max(months) + 1))
+        return Answers(book, periods, cuts)
 
     def numbers(self, asks: Collection[Ask], scope: Scope = MappingProxyType({})) -> pl.DataFrame:
         """Every ask answered over one book of facts, in ``numbers.SCHEMA``.
 
         Args:
+            asks: What to look up.
             scope: Answers are of these values of these dimensions alone; by default of all.
         """
-        start = self.workspace.settings.fiscal_year_start
-        periods = {text: Period.parse(text, start) for ask in asks for text in periods_of(ask)}
-        dimensions = {*scope, *(name for ask in asks for name in dimensions_of(ask))}
-        months = [month for period in periods.values() for month in period.months]
-        book = self.book(max(months), dimensions, range(min(months), max(months) + 1))
-        return answers(book, asks, periods, scope)
+        return self.answers(asks, scope).rows(asks, scope)
 
 
-def check(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Verdict:
-    """The snapshot's verdict, with the tables that the policy cannot do without."""
+def check(
+    workspace: Workspace, snapshot: Snapshot, policy: Policy, quarantine: Quarantine | None = None
+) -> Verdict:
+    """The snapshot's verdict, with the tables that the policy cannot do without.
+
+    Args:
+        quarantine: Rows that are left out of it.
+    """
     needed = {ACCOUNTS, ITEMS if policy.mrr_source == "subscriptions" else LINES}
     return verdict(
         snapshot,
+        _conversion(workspace, snapshot, policy),
         needed=needed,
-        currency=workspace.settings.currency,
+        validation=_validation(workspace),
+        quarantine=quarantine,
+    )
+
+
+def _conversion(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Conversion:
+    return Conversion(
+        workspace.settings.currency,
+        snapshot.as_of,
         by_invoice_date=policy.recognition == "invoice_date",
         constant_month=policy.constant_fx_month,
     )
 
 
-def sources(snapshot: Snapshot, currency: str) -> Sources:
-    """The snapshot's tables as lazy scans; only the small rates table is read."""
-    rates = table(snapshot, RATES).collect() if snapshot.has(RATES) else None
+def _validation(workspace: Workspace) -> Validation:
+    return workspace.configuration.validation
+
+
+def sources(
+    snapshot: Snapshot, currency: str, good: Mapping[str, pl.LazyFrame] | None = None
+) -> Sources:
+    """The snapshot's tables as lazy scans; only the small rates table is read.
+
+    Args:
+        good: Tables that only these rows count of.
+    """
+    tables = {
+        name: good[name] if good and name in good else table(snapshot, name)
+        for name in snapshot.tables
+    }
+    rates = tables[RATES].collect() if RATES in tables else None
     return Sources(
         as_of=snapshot.as_of,
         rates=Rates.read(currency, rates),
-        accounts=table(snapshot, ACCOUNTS),
-        subscription_items=_optional(snapshot, ITEMS),
-        invoice_lines=_optional(snapshot, LINES),
-        account_users=_optional(snapshot, USERS),
-        opportunities=_optional(snapshot, OPPORTUNITIES),
-        spend=_optional(snapshot, SPEND),
-        targets=_optional(snapshot, TARGETS),
+        accounts=tables[ACCOUNTS],
+        subscription_items=tables.get(ITEMS),
+        invoice_lines=tables.get(LINES),
+        account_users=tables.get(USERS),
+        opportunities=tables.get(OPPORTUNITIES),
+        spend=tables.get(SPEND),
+        targets=tables.get(TARGETS),
     )
-
-
-def _optional(snapshot: Snapshot, name: str) -> pl.LazyFrame | None:
-    return table(snapshot, name) if snapshot.has(name) else None

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from engine.errors import UsageError
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+FONT_SUFFIXES = frozenset({".ttf", ".otf"})
 LOGO_SUFFIXES = frozenset({".svg", ".png"})
 
 
@@ -47,6 +48,8 @@ class Brand(BaseModel):
         logo_on_dark: The same for dark ground; empty: the name is set in type there.
         font: Folder in the brand folder with static TTF or OTF files named ``…-Regular``,
             ``…-Medium``, ``…-SemiBold``, ``…-Bold``; empty: Inter, which is shipped.
+        fallback: Folder in the brand folder with TTF or OTF files for names in scripts that the
+            face lacks, tried in the order of their names; empty: none.
         confidentiality: Printed at the foot of every page; empty prints nothing.
     """
 
@@ -58,6 +61,7 @@ class Brand(BaseModel):
     logo: Logo = ""
     logo_on_dark: Logo = ""
     font: Folder = ""
+    fallback: Folder = ""
     confidentiality: str = Field(default="Confidential", max_length=160)
 
     def files(self, folder: Path | None) -> tuple[Path, ...]:
@@ -68,13 +72,18 @@ class Brand(BaseModel):
         """
         named = [name for name in (self.logo, self.logo_on_dark) if name]
         found = [_existing(folder, name) for name in named]
-        if self.font:
-            found += [
-                each
-                for each in _existing(folder, self.font).iterdir()
-                if each.suffix.lower() in {".ttf", ".otf"}
-            ]
+        for name in filter(None, (self.font, self.fallback)):
+            found += font_files(_existing(folder, name))
         return tuple(sorted(set(found)))
+
+    def fallbacks(self, folder: Path | None) -> tuple[Path, ...]:
+        """The font files for other scripts, in order; raises as ``files``."""
+        return font_files(_existing(folder, self.fallback)) if self.fallback else ()
+
+
+def font_files(folder: Path) -> tuple[Path, ...]:
+    """The font files in a folder, by name."""
+    return tuple(each for each in sorted(folder.iterdir()) if each.suffix.lower() in FONT_SUFFIXES)
 
 
 def _existing(folder: Path | None, name: str) -> Path:

@@ -124,6 +124,12 @@ class Workspace:
         known = [pack.name for pack in self.configuration.packs]
         raise UsageError("pack", f"no pack is called `{name}`", hint=nearest(name, known))
 
+    @property
+    def addressed_packs(self) -> list[Pack]:
+        """The packs that somebody gets by mail."""
+        packs = self.configuration.packs
+        return [each for each in packs if each.recipients or each.recipients_by or each.review]
+
     def mapping(self, name: str) -> LedgerMapping:
         """The mapping of that name; an unknown name is a UsageError."""
         if name not in self.configuration.mappings:
@@ -159,7 +165,7 @@ def read(path: Path) -> Workspace:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("workspace", f"cannot read {path}", where=str(error)) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError("workspace", f"{path} is not TOML", where=str(error)) from error
     try:
         configuration = Configuration.model_validate(content)

@@ -13,8 +13,11 @@ import engine
 from engine.analysis import Analysis
 from engine.brand import Brand
 from engine.intake.identity import identities
+from engine.intake.verdict import as_json
+from engine.metrics.answers import Answers
+from engine.metrics.asks import Ask
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
-from engine.metrics.numbers import Numbers
+from engine.metrics.numbers import Numbers, Request
 from engine.period import Period
 from engine.precedent import differences, precedents
 from engine.report.context import PackContext
@@ -42,6 +45,11 @@ class Edition:
         """Where the runs of this pack and period lie."""
         packs = self.analysis.workspace.output / self.period.label / self.pack.name
         return packs / folder_name(self.group) if self.group else packs
+
+    @property
+    def place(self) -> Path:
+        """Where this run lies."""
+        return self.folder / f"{self.analysis.snapshot.as_of}-{self.run_id}"
 
     @property
     def scope(self) -> Mapping[str, str]:
@@ -92,6 +100,7 @@ class Edition:
                 **self.analysis.policy.model_dump(mode="json"),
             },
             "definitions_fingerprint": definitions_fingerprint(),
+            "validation": as_json(self.analysis.verdict),
             "currency": workspace.settings.currency,
             "locale": self.locale,
             "brand": self.brand.model_dump(mode="json"),
@@ -106,15 +115,19 @@ class Edition:
         """Sixteen hex digits."""
         return digest(json.dumps(self.identity, sort_keys=True).encode())[:16]
 
-    def context(self) -> PackContext:
-        """What the pack is written from, its numbers counted."""
-        frame = self.analysis.numbers(
-            asks(self.period, self.pack.dimensions, self.pack.sections), self.scope
-        )
-        return self._context(frame)
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """All that its pages look up."""
+        return asks(self.period, self.pack.dimensions, self.pack.sections)
 
-    def _context(self, frame: pl.DataFrame) -> PackContext:
+    def context(self, answers: Answers | None = None) -> PackContext:
+        """What the pack is written from, its numbers counted.
+
+        Args:
+            answers: From where, if several editions share one count.
+        """
         analysis, pack = self.analysis, self.pack
+        frame = (answers or self.answers()).rows(self.asks, self.scope)
         files = [asdict(each) for each in identities(analysis.snapshot)]
         return PackContext(
             numbers=Numbers(frame),
@@ -143,6 +156,10 @@ class Edition:
             notes=self.notes,
         )
 
+    def answers(self) -> Answers:
+        """What answers its asks, and those of every other group of the pack."""
+        return self.analysis.answers(self.asks, (*self.pack.dimensions, *self.scope))
+
     def _brand_files(self) -> dict[str, str]:
         """Digest of each file that the brand draws with."""
         folder = self._brand_folder()
@@ -154,6 +171,17 @@ class Edition:
     def _brand_folder(self) -> Path | None:
         folder = self.analysis.workspace.folder / "brand"
         return folder if folder.is_dir() else None
+
+
+def editions(analysis: Analysis, pack: Pack, period: Period) -> tuple[Edition, ...]:
+    """The pack itself, or one for each group of ``burst_by`` that has or had MRR lately."""
+    if not pack.burst_by:
+        return (Edition(analysis, pack, period),)
+    labels = (period.label, period.before().label)
+    rows = analysis.numbers([Request(("mrr",), labels, (pack.burst_by,))], pack.filters)
+    living = Numbers(rows.filter(pl.col("value") != 0)).groups(pack.burst_by)
+    groups = sorted({group[pack.burst_by] for group in living})
+    return tuple(Edition(analysis, pack, period, group) for group in groups)
 
 
 def folder_name(group: str) -> str:

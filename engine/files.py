@@ -1,19 +1,62 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all.
+
+They are written beside, as ``.<name>.<8 hex digits>``, and moved into place. What a killed run
+leaves beside is removed by a later one, once it is so old that nobody can be writing it.
+"""
 
 import errno
 import os
+import re
 import secrets
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from engine.errors import EnvironmentFault
+
+_ASIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}", re.DOTALL)
+_A_DAY = 24 * 60 * 60
+
+#: More than a file system keeps in reserve for a file's first bytes.
+_SOME_BYTES = 1 << 16
+
+
+def require_writable(folder: Path) -> None:
+    """Nothing, where something can be written into the folder or where it will be made.
+
+    Raises:
+        EnvironmentFault: It is no folder, may not be written, or its disk is full.
+    """
+    place = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
+    try:
+        with tempfile.TemporaryFile(dir=place, prefix=".") as file:
+            file.write(bytes(_SOME_BYTES))
+            file.flush()
+    except OSError as error:
+        raise EnvironmentFault(
+            "unwritable",
+            f"cannot write into {folder}",
+            where=f"{place}: {error.strerror or error}",
+            hint="permit writing there, make room, or name another `output` in [workspace]",
+        ) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes beside and moves into place, so that a reader sees the old file or the new one."""
+    """Writes beside and moves into place, so that a reader sees the old file or the new one.
+
+    A device or a pipe stays what it is and is written to.
+    """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    aside = _beside(path)
     try:
         _write_durably(aside, content)
+        _sweep(aside, path.name)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -27,17 +70,27 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         FileExistsError: The folder is there.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
-    aside.mkdir()
-    try:
+    with beside(folder) as aside:
         for name, content in files.items():
             _write_durably(aside / name, content)
         sync_folder(aside)
         _move(aside, folder)
-    except BaseException:
-        _remove(aside)
-        raise
     sync_folder(folder.parent)
+
+
+@contextmanager
+def beside(folder: Path) -> Generator[Path]:
+    """A new empty folder beside that one, to be filled and moved into its place.
+
+    It is gone afterwards, whatever happens, with all in it that was not moved.
+    """
+    aside = _beside(folder)
+    aside.mkdir()
+    try:
+        _sweep(aside)
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _move(aside: Path, folder: Path) -> None:
@@ -68,7 +121,27 @@ def _write_durably(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _remove(folder: Path) -> None:
-    for file in folder.glob("*"):
-        file.unlink()
-    folder.rmdir()
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+
+
+def _sweep(fresh: Path, name: str | None = None) -> None:
+    """Removes what was left beside: files of that name, or folders of any.
+
+    Age is told by the file system's own clock: by what was written last, not by ours.
+    """
+    now = fresh.stat().st_mtime
+    for each in fresh.parent.iterdir():
+        found = _ASIDE.fullmatch(each.name)
+        if found and each != fresh and name in {None, found["name"]}:
+            with suppress(OSError):  # another run swept it first
+                _remove_if_older(each, now - _A_DAY, is_folder=name is None)
+
+
+def _remove_if_older(path: Path, moment: float, *, is_folder: bool) -> None:
+    if path.is_symlink() or path.is_dir() != is_folder or path.stat().st_mtime > moment:
+        return
+    if is_folder:
+        shutil.rmtree(path)
+    else:
+        path.unlink()

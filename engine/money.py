@@ -117,6 +117,16 @@ class Rates:
         """Whether ``rate`` would answer."""
         return currency == self.currency or (currency, month) in self._rates
 
+    def over(self, older: "Rates") -> "Rates":
+        """These rates, and the older ones for the currencies and months that these lack."""
+        return Rates(self.currency, {**older._rates, **self._rates})  # noqa: SLF001  its own kind
+
+    def revisions(self, older: "Rates") -> tuple[tuple[str, int], ...]:
+        """Currency and month number of the older rates that are other ones here."""
+        both = self._rates.keys() & older._rates.keys()  # noqa: SLF001  its own kind
+        found = (each for each in both if self._rates[each] != older._rates[each])  # noqa: SLF001
+        return tuple(sorted(found))
+
     def _missing(self, currency: str, month: int) -> DataError:
         known = sorted(number for code, number in self._rates if code == currency)
         span = f"{month_start(known[0]):%Y-%m} to {month_start(known[-1]):%Y-%m}" if known else ""

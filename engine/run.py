@@ -2,28 +2,35 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from engine.analysis import Analysis
-from engine.edition import Edition, digest
+from engine.edition import Edition, digest, editions
 from engine.errors import EnvironmentFault, UsageError
-from engine.files import write_folder, write_whole
-from engine.intake.verdict import as_json
+from engine.files import require_writable, write_folder, write_whole
+from engine.metrics.answers import Answers
 from engine.period import Period
 from engine.report.context import PackContext
 from engine.report.html import html
+from engine.report.model import Report
 from engine.report.pack import report
-from engine.report.pdf import pdf
+from engine.report.pdf import Enclosure, pdf
+from engine.report.workbook.book import workbook
 from engine.settings.pack import Pack
 
 Step = Callable[[str], AbstractContextManager[None]]
 MANIFEST = "manifest.json"
+
+#: What a PDF says of the files inside it.
+_ABOUT = {
+    "metrics.parquet": "Every number of this report with its numerator and denominator",
+    "workbook.xlsx": "This report as a workbook, its figures as numbers with names",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +39,101 @@ class Made:
 
     Attributes:
         group: Value of the pack's ``burst_by`` that it is of; empty for the whole pack.
+        warnings: What to know about its pages, a sentence each.
     """
 
     folder: Path
     run_id: str
     was_there: bool
     group: str = ""
+    warnings: tuple[str, ...] = ()
 
 
-def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> Made:
-    """Makes the pack, unless the same run was made before.
+def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tuple[Made, ...]:
+    """Makes the pack, or each that it is burst into; what was made before is not made again.
 
     Raises:
         DataError: The data does not hold.
-        EnvironmentFault: Files of an earlier run under this id were changed since.
+        EnvironmentFault: Files of an earlier run under this id were changed since; or a name
+            cannot be set in any font.
+        UsageError: The snapshot has nothing to report for the period.
     """
-    return make(Edition(analysis, pack, period), step)
+    found = editions(analysis, pack, period)
+    if not found:
+        raise _nothing(period)
+    is_fresh = any(not edition.place.exists() for edition in found)
+    if is_fresh:
+        require_writable(analysis.workspace.output)
+    answers = found[0].answers() if is_fresh else None
+    return tuple(make(edition, step, answers) for edition in found)
 
 
-def make(edition: Edition, step: Step) -> Made:
+def make(edition: Edition, step: Step, answers: Answers | None = None) -> Made:
     """Makes the edition, unless the same run was made before; raises as ``make_pack``."""
-    as_of = edition.analysis.snapshot.as_of
-    folder = edition.folder / f"{as_of}-{edition.run_id}"
-    was_there = folder.exists() or not _is_first(folder, files(edition, step))
+    place, was_there = edition.place, edition.place.exists()
+    if not was_there:
+        was_there = not _is_first(place, files(edition, step, answers))
+    manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     if was_there:
-        _require_intact(folder)
-    _name_newest(edition.folder, as_of, folder)
-    return Made(folder, edition.run_id, was_there, edition.group)
+        require_intact(place)
+    _name_newest(edition)
+    return Made(place, edition.run_id, was_there, edition.group, tuple(manifest["warnings"]))
 
 
-def files(edition: Edition, step: Step) -> dict[str, bytes]:
-    """Everything that the run leaves, by name."""
+def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[str, bytes]:
+    """Everything that the run leaves, by name; ``answers`` as editions may share them."""
     with step("counting"):
-        context = edition.context()
+        context = edition.context(answers)
     _require_something(context)
+    made = {"metrics.parquet": _table(context)}
     with step("setting the pages"):
-        pages = pdf(html(report(context)), brand_folder=context.brand_folder)
+        finished = report(context)
+        markup = html(finished)
+        made["workbook.xlsx"] = workbook(finished, context)
+        made["report.pdf"] = _pages(context, finished, markup, made)
+    warnings = _warnings(finished, markup)
+    return {**made, MANIFEST: _manifest(edition, context, made, warnings)}
+
+
+def _table(context: PackContext) -> bytes:
     table = io.BytesIO()
     context.numbers.frame.write_parquet(table)
-    made = {"report.pdf": pages, "metrics.parquet": table.getvalue()}
-    return {**made, MANIFEST: _manifest(edition, context, made)}
+    return table.getvalue()
 
 
-def _manifest(edition: Edition, context: PackContext, made: Mapping[str, bytes]) -> bytes:
+def _pages(context: PackContext, finished: Report, markup: str, made: Mapping[str, bytes]) -> bytes:
+    """The PDF, with the files that were made before it inside."""
+    return pdf(
+        markup,
+        brand_folder=context.brand_folder,
+        enclosures=[Enclosure(name, _ABOUT[name], made[name]) for name in sorted(made)],
+        dated=context.as_of,
+        places={section.anchor: section.name for section in finished.sections},
+    )
+
+
+def _warnings(finished: Report, markup: str) -> list[str]:
+    """That characters came from whatever font this machine has, if any did."""
+    lacking = finished.look.typeface.lacking(markup)
+    if not lacking:
+        return []
+    shown = ", ".join(f"{each} (U+{ord(each):04X})" for each in lacking[:12])
+    more = f" and {len(lacking) - 12} more" if len(lacking) > 12 else ""
+    what = f"the pack's fonts cannot set {shown}{more}, so this machine's own were used"
+    todo = "put a font that can into the brand folder, and name its folder as `fallback`"
+    return [f"{what}: {todo}"]
+
+
+def _manifest(
+    edition: Edition, context: PackContext, made: Mapping[str, bytes], warnings: Sequence[str]
+) -> bytes:
     manifest = {
         "run_id": edition.run_id,
         **edition.identity,
         "definitions": {name: asdict(each) for name, each in context.definitions.items()},
-        "validation": as_json(context.verdict),
         "rows": dict(context.tables),
         "outputs": {name: digest(content) for name, content in made.items()},
+        "warnings": warnings,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
@@ -102,14 +154,19 @@ def _require_something(context: PackContext) -> None:
     """UsageError where every number of the period is zero or unknown."""
     here = (pl.col("period") == context.period.label) & (pl.col("value") != 0)
     if context.numbers.frame.filter(here).is_empty():
-        raise UsageError(
-            "nothing-to-report",
-            f"the snapshot has nothing to report for {context.period.title}",
-            hint="take a period in which something was contracted or billed",
-        )
+        raise _nothing(context.period)
 
 
-def _require_intact(folder: Path) -> None:
+def _nothing(period: Period) -> UsageError:
+    return UsageError(
+        "nothing-to-report",
+        f"the snapshot has nothing to report for {period.title}",
+        hint="take a period in which something was contracted or billed",
+    )
+
+
+def require_intact(folder: Path) -> None:
+    """EnvironmentFault where a file of the run is not what its manifest says was written."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for name, recorded in manifest["outputs"].items():
         if not (folder / name).is_file() or digest((folder / name).read_bytes()) != recorded:
@@ -122,12 +179,12 @@ def _require_intact(folder: Path) -> None:
             )
 
 
-def _name_newest(packs: Path, as_of: date, folder: Path) -> None:
+def _name_newest(edition: Edition) -> None:
     """Lets ``current.json`` name the run, unless it names one of a later snapshot."""
-    current = packs / "current.json"
+    current, as_of = edition.folder / "current.json", str(edition.analysis.snapshot.as_of)
     if current.exists():
         named = json.loads(current.read_text(encoding="utf-8"))
-        if named["as_of"] > str(as_of):
+        if named["as_of"] > as_of:
             return
-    content = {"as_of": str(as_of), "run": folder.name}
+    content = {"as_of": as_of, "run": edition.place.name}
     write_whole(current, (json.dumps(content, indent=1) + "\n").encode())

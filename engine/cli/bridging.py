@@ -1,5 +1,6 @@
 """``qbr bridge``: why a ratio changed between two periods."""
 
+import functools
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -13,9 +14,9 @@ from engine.cli.options import (
     OutputOption,
     PartialOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     names,
     workspace_of,
 )
@@ -46,25 +47,27 @@ def bridge(
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The mix-shift: how much of a ratio's change is rate, mix, entered, exited, unattached."""
-    from engine.analysis import Analysis
+    from engine.cli.opening import opened
     from engine.cli.results import show, table
-    from engine.metrics.evaluate import definition
+    from engine.metrics.evaluate import definition, sums
     from engine.metrics.shift import document, ranked, shift
     from engine.metrics.ties import ties
 
-    analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
+    analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
     wanted = definition(metric, analysis.policy)
     start, end = analysis.period(from_, partial=partial), analysis.period(to, partial=partial)
     dimensions = tuple("account_id" if name == "account" else name for name in names(by))
     last = max(start.closing, end.closing)
     book = analysis.book(last, dimensions or RANKED)
+    summed = functools.partial(sums, book)
     if dimensions:
-        found = shift(book, wanted, dimensions, start, end)
+        found = shift(summed, wanted, dimensions, start, end)
         is_tied = dimensions == ("account_id",) and start.closing < end.closing
         tied = {"movements": ties(book, start, end)} if is_tied else {}
         effects = _effects(found, dimensions)
@@ -74,7 +77,7 @@ def bridge(
             more = [_numerator(found), *([pl.DataFrame(tied["movements"])] if tied else [])]
             sys.stdout.write("".join(f"\n{table(each)}" for each in more))
     else:
-        every = ranked(book, wanted, RANKED, start, end)
+        every = ranked(summed, wanted, RANKED, start, end)
         show(_ranking(every), [document(each) for each in every], format, output)
 
 

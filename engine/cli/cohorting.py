@@ -13,9 +13,9 @@ from engine.cli.options import (
     PartialOption,
     PeriodOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     names,
     workspace_of,
 )
@@ -34,16 +34,17 @@ def cohorts(
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The cohort table, ages that every account of a cohort has reached."""
-    from engine.analysis import Analysis
+    from engine.cli.opening import opened
     from engine.cli.results import show
     from engine.metrics.cohorts import cohorts as table
 
-    analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
+    analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
     over = analysis.period(period, partial=partial)
     dimensions = names(by)
     book = analysis.book(over.closing, dimensions)

@@ -1,6 +1,6 @@
 """``qbr demo``: a sample company, and its packs."""
 
-import shutil
+import errno
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -29,15 +29,23 @@ def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
 
 
 def _make_snapshots(directory: Path) -> None:
-    """Puts both snapshots in place of the empty folder at once, so that a half is never taken."""
+    """Puts both snapshots in place of the empty folder at once, so that a half is never taken.
+
+    Of two made at the same time, which are equal, the first stays.
+    """
+    from engine.files import beside
     from fixtures.company import write_company
     from fixtures.earlier import write_earlier
 
-    aside = directory / ".snapshots"
-    shutil.rmtree(aside, ignore_errors=True)
-    latest = write_company(aside)
-    write_earlier(latest, date(2026, 7, 1))
-    aside.replace(directory / "snapshots")
+    snapshots = directory / "snapshots"
+    with beside(snapshots) as aside:
+        latest = write_company(aside)
+        write_earlier(latest, date(2026, 7, 1))
+        try:
+            aside.replace(snapshots)
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                raise
 
 
 def _branded(configuration: str) -> str:
@@ -50,7 +58,9 @@ def _branded(configuration: str) -> str:
 def _add_logos(brand: Path) -> None:
     from importlib.resources import files
 
+    from engine.files import write_whole
+
     brand.mkdir(parents=True, exist_ok=True)
     shipped = files("report_templates").joinpath("brands/northbeam")
     for logo in shipped.iterdir():
-        (brand / logo.name).write_bytes(logo.read_bytes())
+        write_whole(brand / logo.name, logo.read_bytes())

@@ -17,9 +17,9 @@ from engine.cli.options import (
     PartialOption,
     PeriodOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     workspace_of,
 )
 
@@ -61,16 +61,17 @@ def explain(
     policy: PolicyOption = None,
     policies: Policies = False,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     format: FormatOption = CardFormat.TABLE,
     output: OutputOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The definition card; with a period or group also both sums and the accounts behind them."""
     text, document = _definition(metric, _policy(workspace, policy))
-    if policies or partial or any((group, period, snapshot)):
-        from engine.analysis import Analysis
+    if policies or partial or any((group, period, snapshot, quarantine)):
+        from engine.cli.opening import opened
 
-        analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
+        analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
         over = analysis.period(period, partial=partial)
         part = _compared if policies else _behind
         more, numbers = part(analysis, metric, over, _group(group))

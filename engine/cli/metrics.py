@@ -12,9 +12,9 @@ from engine.cli.options import (
     PartialOption,
     PeriodOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     names,
     workspace_of,
 )
@@ -34,18 +34,19 @@ def metrics(
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     format: FormatOption = Format.TABLE,
     output: OutputOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The numbers, no PDF: all metrics unless named, in total or by dimensions."""
-    from engine.analysis import Analysis
+    from engine.cli.opening import opened
     from engine.cli.results import show
     from engine.metrics.definitions import DEFINITIONS
     from engine.metrics.evaluate import definition, evaluate
 
     asked = names(metric) or tuple(DEFINITIONS)
-    analysis = Analysis.open(workspace_of(workspace), as_of_date(snapshot), policy)
+    analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
     for name in asked:
         definition(name, analysis.policy)
     dimensions = names(by)

@@ -47,6 +47,10 @@ PolicyOption = Annotated[
 PartialOption = Annotated[
     bool, typer.Option("--partial", help="Accept a period that is still running.")
 ]
+QuarantineOption = Annotated[
+    bool,
+    typer.Option("--quarantine", help="Set rows that break a rule aside, and go on with the rest."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is written.")]
 OutputOption = Annotated[
     Path | None,

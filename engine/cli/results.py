@@ -20,15 +20,20 @@ def show(
     how: Format,
     output: Path | None,
     right: Collection[str] = (),
+    text: str | None = None,
 ) -> None:
     """Writes the frame, or for JSON the document, to ``output`` or standard output.
 
     Args:
         right: Columns of text that a table sets to the right, as it does numbers.
+        text: What is shown in place of a table.
     """
     if how is Format.PARQUET and output is None:
         raise UsageError("output", "Parquet cannot be shown", hint="add --output FILE")
-    content = _content(frame, document, how, right)
+    if how is Format.TABLE and text is not None:
+        content = text.encode()
+    else:
+        content = _content(frame, document, how, right)
     if output is not None:
         write_whole(output, content)
     else:

@@ -1,7 +1,8 @@
 """``qbr run``: the packs of a period."""
 
 import sys
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,11 +10,16 @@ from engine.cli.options import (
     PartialOption,
     PeriodOption,
     PolicyOption,
+    QuarantineOption,
     SnapshotOption,
     WorkspaceOption,
-    as_of_date,
     workspace_of,
 )
+
+if TYPE_CHECKING:
+    from engine.period import Period
+    from engine.run import Made
+    from engine.settings.pack import Pack
 
 Packs = Annotated[
     list[str] | None,
@@ -27,6 +33,7 @@ def run(
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
     partial: PartialOption = False,
+    quarantine: QuarantineOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Makes the packs of a period: PDF, numbers and manifest; prints where the PDFs are."""
@@ -34,17 +41,30 @@ def run(
     from engine.report.pango import require_pango
 
     require_pango()
-    from engine.analysis import Analysis
+    from engine.cli.opening import opened
+    from engine.delivery.recording import record
     from engine.run import make_pack
 
     place = workspace_of(workspace)
     packs = [place.pack(name) for name in pack] if pack else place.configuration.packs
     with step("checking the snapshot"):
-        analysis = Analysis.open(place, as_of_date(snapshot), policy)
+        analysis = opened(place, snapshot, policy, quarantine=quarantine)
     for failure in analysis.verdict.failures:
-        say(f"  ! {failure.table}: {failure.rule}: {failure.rows} rows; {failure.hint}")
+        say(f"  ! {failure}")
     over = analysis.period(period, partial=partial)
     for each in packs:
         made = make_pack(analysis, each, over, step)
-        say(f"  {each.name}, {over.title}: {'already made' if made.was_there else 'made'}")
-        sys.stdout.write(f"{made.folder / 'report.pdf'}\n")
+        record(place, made, datetime.now(UTC))
+        for one in made:
+            _tell(each, over, one)
+
+
+def _tell(pack: "Pack", over: "Period", made: "Made") -> None:
+    """What became of one pack on the screen, where its PDF is on standard output."""
+    from engine.cli.screen import say
+
+    group = f", {made.group}" if made.group else ""
+    say(f"  {pack.name}{group}, {over.title}: {'already made' if made.was_there else 'made'}")
+    for warning in made.warnings:
+        say(f"  ! {warning}")
+    sys.stdout.write(f"{made.folder / 'report.pdf'}\n")

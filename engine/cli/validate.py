@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from engine.cli.options import (
@@ -32,6 +31,7 @@ def validate(
 ) -> None:
     """Checks every table against its schema and the cross-table rules."""
     from engine.analysis import check
+    from engine.cli.findings import failures, sheet
     from engine.cli.results import show
     from engine.cli.screen import say
     from engine.intake.snapshot import open_snapshot
@@ -40,12 +40,9 @@ def validate(
     place = workspace_of(workspace)
     opened = open_snapshot(*_named(place.snapshots, snapshot))
     found = check(place, opened, place.policy(policy))
-    rows = [(each.table, each.rows, "yes" if each.ok else "no") for each in found.tables]
-    tables = pl.DataFrame(rows, schema=["table", "rows", "holds"], orient="row")
-    show(tables, as_json(found), format, output)
-    for failure in found.failures:
-        if failure.severity == "warning":
-            say(f"warning: {failure.table}: {failure.rule}: {failure.rows} rows; {failure.hint}")
+    for change in found.settings.changes:
+        say(f"note: {change}")
+    show(failures(found), as_json(found), format, output, text=sheet(found))
     if not found.ok:
         raise data_error(found)
 

@@ -107,7 +107,7 @@ class Book:
         assert table is not None  # noqa: S101  asked only where the table is
         calendar = self.calendar.only(month, month)
         fact = opportunities(table.filter(rows), calendar, self.sources.rates)
-        return self._of_parents(fact)
+        return self.of_parents(fact)
 
     @cached_property
     def account_months(self) -> pl.DataFrame:
@@ -196,7 +196,7 @@ class Book:
         """First sign-up of each account, or of each family where the policy rolls up."""
         if self.policy.account_level == "account":
             return accounts
-        return self._of_parents(accounts).group_by("account_id").agg(pl.col("first_paid").min())
+        return self.of_parents(accounts).group_by("account_id").agg(pl.col("first_paid").min())
 
     @cached_property
     def _account_columns(self) -> frozenset[str]:
@@ -225,9 +225,9 @@ class Book:
             f"{name}{suffix}" for name in ("revenue", "discount") for suffix in ("", "_next")
         }
         others = [name for name in fact.columns if name not in sums]
-        return self._of_parents(fact).group_by(others).agg(pl.all().sum())
+        return self.of_parents(fact).group_by(others).agg(pl.all().sum())
 
-    def _of_parents(self, fact: pl.DataFrame) -> pl.DataFrame:
+    def of_parents(self, fact: pl.DataFrame) -> pl.DataFrame:
         """The fact with each account's topmost parent in its place, where the policy says so."""
         if self.policy.account_level == "account":
             return fact

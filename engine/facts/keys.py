@@ -40,11 +40,15 @@ def with_keys(table: _Table, dimensions: Collection[str]) -> _Table:
     )
 
 
+def dimensions_of(tables: Iterable[pl.LazyFrame]) -> frozenset[str]:
+    """Names that some table has a column of, and those that the engine derives."""
+    return DERIVED.union(*(table.collect_schema() for table in tables))
+
+
 def require_dimension(tables: Iterable[pl.LazyFrame], name: str) -> None:
     """UsageError where none of the tables has that column, or it holds no plain values."""
     schemas = [table.collect_schema() for table in tables]
-    known = DERIVED.union(*schemas)
-    if name not in known:
+    if name not in (known := DERIVED.union(*schemas)):
         raise UsageError(
             "dimension",
             f"nothing in the snapshot is called `{name[:40]}`",

@@ -31,17 +31,37 @@ class Checked:
         return self.found.keys() >= set(columns)
 
 
-def broken_rules(table: Checked, rules: Sequence[Rule]) -> tuple[int, tuple[Finding, ...]]:
-    """Rows of the table, and one finding per rule that some of them break.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one pass over a table found.
+
+    Attributes:
+        rows: How many there are.
+        findings: One per rule that some rows break.
+        measures: What was asked to be measured on the way, by its name.
+    """
+
+    rows: int
+    findings: tuple[Finding, ...]
+    measures: Mapping[str, object]
+
+
+def counted(
+    table: Checked, rules: Sequence[Rule], measures: Mapping[str, pl.Expr] | None = None
+) -> Counted:
+    """The rows of a table and how many of them break each rule.
 
     One pass decodes each column once, whatever the number of rules; each broken rule is scanned
     for once more, until its examples are found. Memory does not grow with rows or breaches.
+
+    Args:
+        measures: Aggregations over the table, each to one value.
 
     Raises:
         UnreadableError: A file is damaged inside.
     """
     compiled = [each for each in rules if each.broken is not None]
-    rows, counts = _counts(table, compiled)
+    rows, counts, values = _counts(table, compiled, measures or {})
     broken = [(rule, count) for rule, count in zip(compiled, counts, strict=True) if count]
     examples = _examples(table, [rule for rule, _ in broken])
     findings = [
@@ -49,7 +69,8 @@ def broken_rules(table: Checked, rules: Sequence[Rule]) -> tuple[int, tuple[Find
         for (rule, count), rows_shown in zip(broken, examples, strict=True)
     ]
     asked = (_asked(table, each) for each in rules if each.broken is None)
-    return rows, (*findings, *(each for each in asked if each is not None))
+    told = (*findings, *(each for each in asked if each is not None))
+    return Counted(rows, told, values)
 
 
 def shown(table: Checked, columns: Sequence[str]) -> list[pl.Expr]:
@@ -61,12 +82,17 @@ def shown(table: Checked, columns: Sequence[str]) -> list[pl.Expr]:
     return [pl.col(name).cast(pl.String).str.head(2 * LONGEST) for name in names]
 
 
-def _counts(table: Checked, rules: Sequence[Rule]) -> tuple[int, Sequence[int]]:
-    """Rows, and breaches by rule. Columns without a rule are decoded too: damage shows now."""
+def _counts(
+    table: Checked, rules: Sequence[Rule], measures: Mapping[str, pl.Expr]
+) -> tuple[int, Sequence[int], Mapping[str, object]]:
+    """Rows, breaches by rule, measures. Columns without a rule are decoded too: damage shows."""
     sums = [cast("pl.Expr", rule.broken).sum().alias(f"{n} ") for n, rule in enumerate(rules)]
+    sought = [each.alias(f"{name}  ") for name, each in measures.items()]
     decoded = pl.all().null_count()
-    row = collected(table.frame.select(pl.len().alias(" rows"), *sums, decoded), table.name).row(0)
-    return row[0], row[1 : 1 + len(rules)]
+    asked = table.frame.select(pl.len().alias(" rows"), *sums, *sought, decoded)
+    row = collected(asked, table.name).row(0)
+    last = 1 + len(rules)
+    return row[0], row[1:last], dict(zip(measures, row[last:], strict=False))
 
 
 def _examples(table: Checked, rules: Sequence[Rule]) -> list[tuple[str, ...]]:

@@ -9,7 +9,7 @@ import polars as pl
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.listing import is_remote
 from engine.intake.quoting import quoted
-from engine.intake.read import UnreadableError, named_faults
+from engine.intake.read import UnreadableError, named_faults, partition_keys
 from engine.intake.snapshot import PARQUET, Snapshot
 from engine.intake.structure import require_whole
 
@@ -18,6 +18,8 @@ def file_findings(snapshot: Snapshot, name: str) -> tuple[Finding, ...]:
     """What makes the table's files unusable; empty if they can be scanned as one."""
     if _is_twice_there(snapshot, name):
         return (Finding(name, "table-twice", hint=f"keep {name}{PARQUET} or the folder {name}/"),)
+    if (layout := _layout_finding(snapshot, name)) is not None:
+        return (layout,)
     schemas: dict[str, pl.Schema] = {}
     damaged: list[Finding] = []
     for path in snapshot.tables[name]:
@@ -46,6 +48,25 @@ def _is_twice_there(snapshot: Snapshot, name: str) -> bool:
     single = f"{name}{PARQUET}"
     files = [snapshot.relative(each) for each in snapshot.tables[name]]
     return single in files and len(files) > 1
+
+
+def _layout_finding(snapshot: Snapshot, name: str) -> Finding | None:
+    """Whether folders name the same keys, each once, for every file of the table."""
+    files = [snapshot.relative(each) for each in snapshot.tables[name]]
+    first = partition_keys(files[0])
+    for file in files:
+        keys = partition_keys(file)
+        if len(set(keys)) < len(keys) or keys != first:
+            told = (
+                f"{quoted(file)} lies under {_keys(keys)}, {quoted(files[0])} under {_keys(first)}"
+            )
+            hint = "lay all files of the table out by the same keys, each of them once in a path"
+            return Finding(name, "mixed-schemas", None, 0, (told,), hint, file)
+    return None
+
+
+def _keys(keys: Sequence[str]) -> str:
+    return " and ".join(quoted(each) for each in keys) or "no key"
 
 
 def _schema(path: str, file: str) -> pl.Schema:

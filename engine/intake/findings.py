@@ -12,7 +12,7 @@ class Finding:
 
     Attributes:
         table: Canonical name, ``billing/invoice_lines``.
-        rule: Stable name of the rule; ``severities.SEVERITIES`` knows the grave from the light.
+        rule: Stable name; ``engine.settings.severities`` knows the grave from the light.
         column: The column at fault; None where several or none are.
         rows: How many rows break it; 0 where a file or table as a whole does.
         examples: At most ``EXAMPLES``, each with the row's key and the value; safe to print.

@@ -23,11 +23,12 @@ class FileIdentity:
 @cache
 def identities(snapshot: Snapshot) -> tuple[FileIdentity, ...]:
     """Every file of every table, by path."""
-    found = [_identity(snapshot, file) for files in snapshot.tables.values() for file in files]
+    found = [identity(snapshot, file) for files in snapshot.tables.values() for file in files]
     return tuple(sorted(found, key=lambda each: each.path))
 
 
-def _identity(snapshot: Snapshot, file: str) -> FileIdentity:
+def identity(snapshot: Snapshot, file: str) -> FileIdentity:
+    """One file of the snapshot, by its path or URL; all of it is read."""
     digest, size = hashlib.sha256(), 0
     with object_store.stream(file) if "://" in file else Path(file).open("rb") as content:
         while block := content.read(_BLOCK):

@@ -80,7 +80,7 @@ def overlapping(table: Checked, timeline: Timeline) -> Finding | None:
     if suspects.is_empty():
         return None
     things = _spans(table, timeline).filter(pl.col("thing").is_in(suspects.unique().implode()))
-    narrow = things.select(*dict.fromkeys((*table.key, *timeline.columns)), "since", "until")
+    narrow = things.select(*_named(table, timeline), "since", "until")
     # So many cannot share a hash by chance: they are counted as they are, and any three shown.
     is_certain = suspects.len() > _CONFIRMED
     rows = narrow.head(EXAMPLES) if is_certain else _late(narrow, timeline.thing)
@@ -89,6 +89,18 @@ def overlapping(table: Checked, timeline: Timeline) -> Finding | None:
         return None
     count = suspects.len() if is_certain else confirmed.height
     return _finding(table, timeline, count, confirmed)
+
+
+def late_rows(table: Checked, timeline: Timeline, number: str) -> pl.Series:
+    """The rows, by their value of the column ``number``, that `overlapping` counts."""
+    suspects = _suspects(table, timeline)
+    things = _spans(table, timeline).filter(pl.col("thing").is_in(suspects.unique().implode()))
+    narrow = things.select(*timeline.columns, number, "since", "until")
+    return collected(_late(narrow, timeline.thing, number), table.name)[number]
+
+
+def _named(table: Checked, timeline: Timeline) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*table.key, *timeline.columns)))
 
 
 def _spans(table: Checked, timeline: Timeline) -> pl.LazyFrame:
@@ -116,10 +128,10 @@ def _suspects(table: Checked, timeline: Timeline) -> pl.Series:
     return ordered.filter(is_same & (pl.col("since") < pl.col("until").shift(1)))["thing"]
 
 
-def _late(spans: pl.LazyFrame, thing: Sequence[str]) -> pl.LazyFrame:
+def _late(spans: pl.LazyFrame, thing: Sequence[str], *ties: str) -> pl.LazyFrame:
     """The rows that start before any earlier one of the same thing ends, by thing and start."""
     ended = pl.col("until").cum_max().shift(1).over(thing)
-    return spans.sort(*thing, "since", "until").filter(pl.col("since") < ended)
+    return spans.sort(*thing, "since", "until", *ties).filter(pl.col("since") < ended)
 
 
 def _finding(table: Checked, timeline: Timeline, rows: int, late: pl.DataFrame) -> Finding:

@@ -1,6 +1,7 @@
 """What lies in a folder: on this machine, or in an object store by its URL."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.errors import EnvironmentFault
@@ -8,6 +9,9 @@ from engine.intake import object_store
 
 #: First characters of names that writers use for what is no data (``_SUCCESS``, ``.part.crc``).
 HIDDEN = ("_", ".")
+
+#: Characters of a path or a fault that a message shows.
+_TOLD = 300
 
 
 def is_remote(path: str) -> bool:
@@ -23,7 +27,7 @@ def folders(path: str) -> tuple[str, ...]:
     """
     try:
         found = _remote_folders(path) if is_remote(path) else _local_folders(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a null byte is no OSError
         raise _unlistable(path, error) from error
     return tuple(sorted(found))
 
@@ -31,14 +35,27 @@ def folders(path: str) -> tuple[str, ...]:
 def files(path: str) -> tuple[str, ...]:
     """Files anywhere below ``path``, relative to it and sorted, without hidden ones.
 
-    Folders that are links are not entered; a file that is one must lead to within ``path``.
+    Folders that are links are not entered; ``foreign`` names what is no file of the folder.
 
     Raises:
         EnvironmentFault: It is no folder, or cannot be read.
     """
+    return _listed(path, _remote_files if is_remote(path) else _local_files)
+
+
+def foreign(path: str) -> tuple[str, ...]:
+    """What lies there and is neither a folder nor a file of it: a link to elsewhere, a pipe.
+
+    Raises:
+        EnvironmentFault: It is no folder, or cannot be read.
+    """
+    return () if is_remote(path) else _listed(path, _local_others)
+
+
+def _listed(path: str, find: Callable[[str], list[str]]) -> tuple[str, ...]:
     try:
-        found = _remote_files(path) if is_remote(path) else _local_files(path)
-    except OSError as error:
+        found = find(path)
+    except (OSError, ValueError) as error:  # a null byte is no OSError
         raise _unlistable(path, error) from error
     return tuple(sorted(each for each in found if not _is_hidden(each)))
 
@@ -54,11 +71,27 @@ def _local_folders(path: str) -> list[str]:
 
 def _local_files(path: str) -> list[str]:
     top = Path(path).resolve(strict=True)
-    found = [
-        Path(folder, name) for folder, _, names in os.walk(top, onerror=_refuse) for name in names
-    ]
-    inside = (each for each in found if each.resolve().is_relative_to(top))
-    return [each.relative_to(top).as_posix() for each in inside]
+    return [each.relative_to(top).as_posix() for each in _entries(top) if _is_own(each, top)]
+
+
+def _local_others(path: str) -> list[str]:
+    top = Path(path).resolve(strict=True)
+    return [each.relative_to(top).as_posix() for each in _entries(top) if not _is_own(each, top)]
+
+
+def _entries(top: Path) -> Iterator[Path]:
+    """Everything below that is not a folder; a link to one is not."""
+    for place, inner, names in os.walk(top, onerror=_refuse):
+        links = [name for name in inner if Path(place, name).is_symlink()]
+        yield from (Path(place, name) for name in (*names, *links))
+
+
+def _is_own(path: Path, top: Path) -> bool:
+    """Whether it is a plain file that lies below ``top``, or a link to one that does."""
+    try:
+        return path.is_file() and path.resolve().is_relative_to(top)
+    except RuntimeError:  # a link to itself
+        return False
 
 
 def _refuse(error: OSError) -> None:
@@ -75,10 +108,11 @@ def _remote_files(url: str) -> list[str]:
     return [each.path for each in found if not each.is_folder]
 
 
-def _unlistable(path: str, error: OSError) -> EnvironmentFault:
+def _unlistable(path: str, error: OSError | ValueError) -> EnvironmentFault:
+    told = path if len(path) <= _TOLD else f"{path[:_TOLD]}…"
     return EnvironmentFault(
         "snapshots-unreadable",
-        f"cannot list {path}",
-        where=str(error),
+        f"cannot list {told}",
+        where=(error.strerror if isinstance(error, OSError) else None) or str(error)[:_TOLD],
         hint="`snapshots` in [workspace] names the folder that exports land in",
     )

@@ -1,8 +1,10 @@
 """What a snapshot's check came to: failures, tables and the verdict over all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.intake.severities import Severity
+from engine.intake.set_aside import SetAside
+from engine.settings.severities import Severity
+from engine.settings.validation import Validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,17 @@ class Verdict:
 
     Attributes:
         snapshot: Folder or URL.
+        settings: How grave each rule was taken, and where a suspicion started.
+        compared_with: As-of date of the snapshot before, or empty.
+        set_aside: What was left out before this was found, if that was asked for.
     """
 
     snapshot: str
     tables: tuple[TableVerdict, ...]
     failures: tuple[Failure, ...]
+    settings: Validation = field(default_factory=Validation)
+    compared_with: str = ""
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def ok(self) -> bool:

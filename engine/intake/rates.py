@@ -1,6 +1,6 @@
 """Whether every amount in another currency has a rate for each month it is converted at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -20,19 +20,66 @@ _HISTORY = 600
 _FIRST = 12
 
 
+def latest_rates(rates: Checked | None, conversion: Conversion) -> Mapping[str, float]:
+    """Currency → what one of it was in the reporting currency by its latest rate."""
+    own = {conversion.currency: 1.0}
+    read = ("month", "from_currency", "to_currency", "rate")
+    if rates is None or not rates.has(read):
+        return own
+    to_ours = rates.frame.filter(
+        pl.col("to_currency") == conversion.currency, pl.col("rate").is_finite()
+    )
+    latest = collected(to_ours.select(read), rates.name).sort("month", "rate")
+    known = zip(latest["from_currency"], latest["rate"], strict=True)
+    return {code: rate for code, rate in known if code and rate and rate > 0} | own
+
+
 def missing_rates(tables: Mapping[str, Checked], conversion: Conversion) -> Finding | None:
-    """One finding with the number of currencies and months that lack a rate; None if none do.
+    """One finding with the number of currencies and months that lack a rate; None if none do."""
+    missing = lacking(tables, conversion)
+    return None if missing.is_empty() else _finding(missing, conversion)
+
+
+def lacking(tables: Mapping[str, Checked], conversion: Conversion) -> pl.DataFrame:
+    """One row per ``currency`` and ``month`` number that lacks a rate, with the ``table``s.
 
     Tables that lack a column for it are passed over; so is all, where the rates themselves do.
     """
     rates, used = tables.get(RATES), uses(conversion)
     with_money = [each for each in tables.values() if _has_money(each, used)]
     if not with_money or (rates and not rates.has(("month", "from_currency", "to_currency"))):
-        return None
+        return pl.DataFrame(schema={"currency": pl.String, "month": pl.Int64, "table": pl.String})
     needed = pl.concat([_needed(each, used[each.name], conversion) for each in with_money])
     by_month = needed.group_by("currency", "month").agg(pl.col("table").unique().sort())
     missing = by_month.join(_known(rates, conversion), on=["currency", "month"], how="anti")
-    return None if missing.is_empty() else _finding(missing.sort("month", "currency"), conversion)
+    return missing.sort("month", "currency")
+
+
+def rows_without_rate(
+    table: Checked, missing: pl.DataFrame, conversion: Conversion, number: str
+) -> pl.Series:
+    """The rows, by their value of the column ``number``, with an amount that lacks a rate.
+
+    Args:
+        missing: Has ``currency`` and ``month`` number.
+    """
+    used = uses(conversion)
+    if missing.is_empty() or not _has_money(table, used):
+        return pl.Series(number, [], pl.UInt32)
+    codes = missing["currency"].unique().sort().to_list()
+    spans = collected(_spans(table, used[table.name], conversion, codes, number), table.name)
+    if conversion.constant_month is not None:
+        return spans[number]
+    months = missing.select("currency", "month").sort("month")
+    first = spans.sort("since").join_asof(
+        months,
+        left_on="since",
+        right_on="month",
+        by="currency",
+        strategy="forward",
+        check_sortedness=False,
+    )
+    return first.filter(pl.col("month") <= pl.col("until"))[number]
 
 
 def _has_money(table: Checked, used: Mapping[str, Use]) -> bool:
@@ -55,15 +102,8 @@ def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:
     currencies are another rule's.
     """
     foreign = sorted(currencies() - {conversion.currency})
-    spans = (
-        table.frame.filter(use.counts, pl.col("currency").is_in(foreign))
-        .select("currency", since=_number(use.since), until=_number(use.until))
-        .select(
-            "currency",
-            pl.max_horizontal("since", pl.lit(max(conversion.last - _HISTORY, _FIRST))),
-            pl.min_horizontal("until", pl.lit(conversion.last)),
-        )
-        .filter(pl.col("since") <= pl.col("until"))
+    longest = (
+        _spans(table, use, conversion, foreign)
         .group_by("currency", "since")
         .agg(pl.col("until").max())
     )
@@ -71,10 +111,25 @@ def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:
     if conversion.constant_month is not None:
         months = pl.concat_list(pl.lit(conversion.constant_month, pl.Int64))
     return (
-        collected(spans, table.name)
+        collected(longest, table.name)
         .select("currency", months.alias("month"), pl.lit(table.name).alias("table"))
         .explode("month")
         .unique()
+    )
+
+
+def _spans(
+    table: Checked, use: Use, conversion: Conversion, codes: Sequence[str], *others: str
+) -> pl.LazyFrame:
+    """``currency``, and ``since`` and ``until``: numbers of the months a row is valued at."""
+    return (
+        table.frame.filter(use.counts, pl.col("currency").is_in(codes))
+        .select("currency", *others, since=_number(use.since), until=_number(use.until))
+        .with_columns(
+            pl.max_horizontal("since", pl.lit(max(conversion.last - _HISTORY, _FIRST))),
+            pl.min_horizontal("until", pl.lit(conversion.last)),
+        )
+        .filter(pl.col("since") <= pl.col("until"))
     )
 
 

@@ -62,8 +62,8 @@ def scan(snapshot: Snapshot, name: str) -> pl.LazyFrame:
     files = list(snapshot.tables[name])
     with named_faults(name):
         plain = pl.scan_parquet(files, glob=False, hive_partitioning=False)
-        keys = _partition_keys(files[0])
-        own = _partition_keys(snapshot.relative(files[0]))
+        keys = partition_keys(files[0])
+        own = partition_keys(snapshot.relative(files[0]))
         if not own or not set(keys).isdisjoint(plain.collect_schema()):
             return plain
     texts = dict.fromkeys(keys, pl.String)
@@ -104,8 +104,8 @@ def _extra(name: str, dtype: pl.DataType) -> pl.Expr:
     return pl.col(name).cast(pl.String) if is_dictionary(dtype) else pl.col(name)
 
 
-def _partition_keys(path: str) -> tuple[str, ...]:
-    """``month`` and ``region`` of ``…/month=2026-01/region=EU/part.parquet``."""
+def partition_keys(path: str) -> tuple[str, ...]:
+    """``month`` and ``region`` for ``…/month=2026-01/region=EU/part.parquet``."""
     folders = path.split("/")[:-1]
     return tuple(part.partition("=")[0] for part in folders if part.count("=") == 1)
 

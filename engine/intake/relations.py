@@ -9,6 +9,7 @@ from engine.intake.counting import Checked
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import quoted
 from engine.intake.read import collected
+from engine.intake.spellings import closest
 
 ACCOUNTS = "crm/accounts"
 BILLING = ("billing/subscription_items", "billing/invoice_lines")
@@ -62,10 +63,15 @@ def unknown_accounts(
         return None
     examples = tuple(
         f"{column}={quoted(account)}: {rows} row{'s' if rows != 1 else ''}"
+        + _meant(closest(account, known["account_id"]))
         for account, rows in unknown.head(EXAMPLES).iter_rows()
     )
     hint = "every account is in crm/accounts; its attributes are shown as Unknown until it is"
     return Finding(table, "account-unknown", column, int(unknown["rows"].sum()), examples, hint)
+
+
+def _meant(account: str | None) -> str:
+    return "" if account is None else f" (did you mean {quoted(account)}?)"
 
 
 def unbilled_accounts(named: Sequence[pl.DataFrame], known: pl.DataFrame) -> Finding | None:
@@ -91,10 +97,7 @@ def owned_in_circles(accounts: Checked, as_of: date) -> Finding | None:
     With history, each account's parent is the one of its latest row that starts by ``as_of``.
     """
     parents = _parents(accounts, as_of)
-    reached = parents
-    for _ in range(max(parents.height, 1).bit_length()):
-        reached = _twice_as_far(reached)
-    circle = reached.select("owner").unique().sort("owner")["owner"]
+    circle = _circle(parents)
     if circle.is_empty():
         return None
     own = parents.filter(pl.col("account_id").is_in(circle.implode())).sort("account_id")
@@ -105,6 +108,18 @@ def owned_in_circles(accounts: Checked, as_of: date) -> Finding | None:
     hint = "an account's parent, its parent's parent and so on end at one without a parent"
     column = "parent_account_id"
     return Finding(ACCOUNTS, "parent-cycle", column, own.height, examples, hint)
+
+
+def circling_accounts(accounts: Checked, as_of: date) -> pl.Series:
+    """The accounts that own themselves through others, by name."""
+    return _circle(_parents(accounts, as_of))
+
+
+def _circle(parents: pl.DataFrame) -> pl.Series:
+    reached = parents
+    for _ in range(max(parents.height, 1).bit_length()):
+        reached = _twice_as_far(reached)
+    return reached.select("owner").unique().sort("owner")["owner"]
 
 
 def _parents(accounts: Checked, as_of: date) -> pl.DataFrame:

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.errors import UsageError
+from engine.errors import DataError, UsageError
 from engine.intake import listing
+from engine.intake.quoting import quoted
 from schemas.canonical import TABLES
 
 LAYOUT = "<root>/<YYYY-MM-DD>/billing/<table>.parquet and …/crm/<table>.parquet"
 PARQUET = ".parquet"
+
+#: Files that a message names.
+_TOLD = 3
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -61,6 +65,7 @@ def open_snapshot(root: str, as_of: date | None = None) -> Snapshot:
 
     Raises:
         UsageError: There is no snapshot, or none of that day.
+        DataError: A file of a table leads out of the snapshot, or is none.
         EnvironmentFault: The root is no folder, or cannot be read.
     """
     dates = as_of_dates(root)
@@ -83,6 +88,7 @@ def table_of(file: str) -> str | None:
 
 def _snapshot(root: str, as_of: date) -> Snapshot:
     folder = f"{root}/{as_of}"
+    _refuse_foreign(folder)
     tables: defaultdict[str, list[str]] = defaultdict(list)
     strays: list[str] = []
     for file in listing.files(folder):
@@ -92,6 +98,25 @@ def _snapshot(root: str, as_of: date) -> Snapshot:
             strays.append(file)
     found = {name: tuple(tables[name]) for name in TABLES if name in tables}
     return Snapshot(root, as_of, found, tuple(strays))
+
+
+def _refuse_foreign(folder: str) -> None:
+    """DataError where a table would be read from elsewhere, or from what never ends."""
+    if found := [each for each in listing.foreign(folder) if _is_of_tables(each)]:
+        told = ", ".join(quoted(each) for each in found[:_TOLD])
+        raise DataError(
+            "snapshot-file",
+            f"{len(found)} of the files of {folder} do not lie in it",
+            where=told,
+            note="a link that leads elsewhere, or a pipe, is not what was exported that day",
+            hint="copy the files themselves into the snapshot",
+        )
+
+
+def _is_of_tables(path: str) -> bool:
+    """Whether a table's file or folder, or the folder of its area, has that path."""
+    name = path.removesuffix(PARQUET) + "/"
+    return any(name.startswith(f"{each}/") or each.startswith(name) for each in TABLES)
 
 
 def _date(name: str) -> date | None:

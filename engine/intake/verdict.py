@@ -4,12 +4,15 @@ from collections.abc import Collection
 
 from engine.errors import DataError
 from engine.intake.conversion import Conversion
+from engine.intake.drift import earlier, vanished
 from engine.intake.examination import across, examined
 from engine.intake.findings import Finding
 from engine.intake.layout import absent_tables, empty_tables, unknown_files
 from engine.intake.outcome import Failure, TableVerdict, Verdict
-from engine.intake.severities import Severity, severity
+from engine.intake.quarantine import Quarantine
 from engine.intake.snapshot import PARQUET, Snapshot
+from engine.settings.severities import Severity
+from engine.settings.validation import Validation
 from schemas.canonical import TABLES
 
 __all__ = ["Failure", "TableVerdict", "Verdict", "as_json", "data_error", "verdict"]
@@ -20,41 +23,53 @@ _TOLD = 10
 
 def verdict(
     snapshot: Snapshot,
+    conversion: Conversion,
     *,
     needed: Collection[str] = (),
-    currency: str,
-    by_invoice_date: bool = False,
-    constant_month: int | None = None,
+    validation: Validation = Validation(),  # noqa: B008  fixed once made
+    quarantine: Quarantine | None = None,
 ) -> Verdict:
     """Every table of the snapshot against its schema, and the tables against one another.
 
     Args:
         snapshot: Its files are streamed, each in one pass for its own rules.
+        conversion: What all money must have rates into.
         needed: Tables whose absence is an error, besides those that always are needed.
-        currency: The reporting currency that all money must have rates into.
-        by_invoice_date: Lines are recognised in the month of their invoice, not of service.
-        constant_month: Number of the one month whose rates hold for all; None: each its own.
+        validation: How grave each rule is, and where suspicions start.
+        quarantine: Rows to leave out; the verdict is about the rest.
 
     Raises:
         EnvironmentFault: A file may not be read.
     """
     must = {*needed, *(name for name, table in TABLES.items() if table.is_required)}
-    tables = [examined(snapshot, name) for name in TABLES if snapshot.has(name)]
-    readable = {each.name: each.checked for each in tables if each.checked is not None}
-    conversion = Conversion(currency, snapshot.as_of, by_invoice_date, constant_month)
+    good = quarantine.good if quarantine else None
+    tables = [
+        examined(snapshot, name, validation, good.get(name) if good else None)
+        for name in TABLES
+        if snapshot.has(name)
+    ]
+    before = earlier(snapshot) if validation.severity("drift") is not Severity.OFF else None
     findings = (
         *absent_tables(snapshot, must),
         *(finding for each in tables for finding in each.findings),
-        *across(readable, conversion),
+        *across(tables, conversion, before, validation),
+        *(vanished(snapshot, before) if before else ()),
         *empty_tables({each.name: each.rows for each in tables if each.checked}, must),
         *unknown_files(snapshot),
     )
-    failures = tuple(sorted((_failure(snapshot, each) for each in findings), key=_order))
+    told = (_failure(snapshot, each, validation) for each in findings)
+    failures = sorted((each for each in told if each.severity is not Severity.OFF), key=_order)
     rows = dict.fromkeys(must, 0) | {each.name: each.rows for each in tables}
     at_fault = {each.table for each in failures if each.severity is Severity.ERROR}
     listed = (name for name in TABLES if name in rows)
-    verdicts = tuple(TableVerdict(each, rows[each], each not in at_fault) for each in listed)
-    return Verdict(snapshot.folder, verdicts, failures)
+    return Verdict(
+        snapshot.folder,
+        tuple(TableVerdict(each, rows[each], each not in at_fault) for each in listed),
+        tuple(failures),
+        validation,
+        str(before.as_of) if before else "",
+        quarantine.summary if quarantine else (),
+    )
 
 
 def as_json(found: Verdict) -> dict[str, object]:
@@ -77,6 +92,11 @@ def as_json(found: Verdict) -> dict[str, object]:
             }
             for each in found.failures
         ],
+        "severities": {rule: word.value for rule, word in found.settings.changed.items()},
+        "changes": list(found.settings.changes),
+        "settings": found.settings.model_dump(mode="json", exclude={"severities"}),
+        "compared_with": found.compared_with or None,
+        "set_aside": [each.as_json for each in found.set_aside],
     }
 
 
@@ -91,17 +111,18 @@ def data_error(found: Verdict) -> DataError:
         f"{rules} not hold in snapshot {found.snapshot}",
         where="\n      ".join(lines),
         note="no number is made of data that contradicts itself",
-        hint="correct it at its source and export again; `qbr validate` shows all",
+        hint="correct it at its source and export again; `qbr validate` shows all, "
+        "`--quarantine` counts without the rows at fault",
     )
 
 
-def _failure(snapshot: Snapshot, finding: Finding) -> Failure:
+def _failure(snapshot: Snapshot, finding: Finding, validation: Validation) -> Failure:
     return Failure(
         table=finding.table,
         rule=finding.rule,
         column=finding.column,
         rows=finding.rows,
-        severity=severity(finding.rule),
+        severity=validation.severity(finding.rule),
         examples=finding.examples,
         file=finding.file or _place(snapshot, finding.table),
         hint=finding.hint,

@@ -11,6 +11,7 @@ ask                  ``metric``, ``period``                     ``group``
 `ShiftRequest`       the ratio or its numerator, ``A..B``       ``by``, then ``effect``; in total
                                                                 ``effect`` alone
 `RankingRequest`     the ratio, ``A..B``                        ``dimension``, ``effect``
+                     its numerator, ``A..B``                    ``ratio``, ``dimension``, ``effect``
 `PlanRequest`        the planned metric, its period             ``scenario``: ``plan``
 ===================  =========================================  ==================================
 """
@@ -51,7 +52,11 @@ class ShiftRequest:
 
 @dataclass(frozen=True, slots=True)
 class RankingRequest:
-    """How much of a ratio's movement each of these dimensions explains (``explained``, 0 to 1)."""
+    """How much of a ratio's movement each of these dimensions explains (``explained``, 0 to 1).
+
+    Its effects and those of its numerator stand beside it, told apart by dimension, so they can
+    be looked up where several dimensions are bridged in one pack.
+    """
 
     metric: str
     dimensions: tuple[str, ...]

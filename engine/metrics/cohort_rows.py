@@ -1,16 +1,12 @@
 """The cohort table as rows of the tidy long table, a row a figure."""
 
-from collections.abc import Sequence
 from types import MappingProxyType
 
 import polars as pl
 
-from engine.errors import UsageError
-from engine.facts.book import Book
-from engine.metrics.cohorts import averages, cohorts
+from engine.metrics.cohorts import averages
 from engine.metrics.model import Unit
 from engine.metrics.numbers import SCHEMA
-from engine.metrics.scope import Scope, within
 from engine.period import Period
 
 #: Columns of a cohort table, by the unit that they have as metrics called ``cohort_…``.
@@ -29,22 +25,15 @@ UNITS = MappingProxyType(
 _NOTHING = "nothing to divide by at this age"
 
 
-def cohort_rows(
-    book: Book, period: Period, by: Sequence[str], scope: Scope, *, by_month: bool = False
-) -> pl.DataFrame:
+def cohort_rows(table: pl.DataFrame, period: Period) -> pl.DataFrame:
     """A row per cohort, group, age and figure; retentions over all cohorts by age alone.
 
-    Without rows where the cohorts of those dimensions cannot be told.
+    Args:
+        table: A cohort table at the period's end, with ``by``, the dimensions of its groups.
+        period: The period that the rows are of.
     """
-    cut = (*scope, *(name for name in by if name not in scope))
-    try:
-        table = cohorts(book, period.closing, cut, by_month=by_month)
-    except UsageError:
-        return pl.DataFrame(schema=SCHEMA)
-    keyed = table.with_columns(pl.lit(",".join(cut)).alias("by"))
-    kept = within(keyed, scope)
-    every = _averaged(kept) if len(cut) == len(scope) else _averaged(kept.clear())
-    return pl.concat([_long(frame, period) for frame in (kept, every)])
+    whole = table.filter(pl.col("by") == "")
+    return pl.concat([_long(frame, period) for frame in (table, _averaged(whole))])
 
 
 def _averaged(table: pl.DataFrame) -> pl.DataFrame:

@@ -57,6 +57,12 @@ class Numbers:
         """The number; one that was not evaluated is a KeyError, a fault of the page."""
         return self._index[metric, period, group_text(group or {})]
 
+    def find(
+        self, metric: str, period: str, group: Mapping[str, str] | None = None
+    ) -> Number | None:
+        """The number, or None if it was not evaluated."""
+        return self._index.get((metric, period, group_text(group or {})))
+
     def series(
         self, metric: str, periods: Sequence[str], group: Mapping[str, str] | None = None
     ) -> tuple[float | None, ...]:

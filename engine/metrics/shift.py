@@ -1,18 +1,18 @@
 """Bridges of a metric between two periods, over any dimension, and which dimension tells most."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
 from engine.errors import UsageError
-from engine.facts.book import Book
-from engine.metrics.bridge import ZERO, Bridge, SumBridge, bridge, sum_bridge
-from engine.metrics.evaluate import sums
+from engine.metrics.bridge import ZERO, Bridge, SumBridge, Sums, bridge, sum_bridge
 from engine.metrics.model import Metric
 from engine.metrics.scope import Scope, inside
 from engine.period import Period
+
+Summed = Callable[[Metric, Period, Sequence[str]], Sums]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Shift:
 
 
 def shift(
-    book: Book,
+    summed: Summed,
     metric: Metric,
     by: Sequence[str],
     start: Period,
@@ -44,14 +44,22 @@ def shift(
 ) -> Shift:
     """The bridge of the metric from one period to another, of all or within ``scope``.
 
+    Args:
+        summed: Numerator and denominator of a metric in a period, by group (JSON text).
+        metric: A ratio.
+        by: The dimensions to split by.
+        start: The earlier period, as a rule.
+        end: The later one.
+        scope: What the groups and their total are within.
+
     Raises:
         UsageError: The metric has no value in one of the periods, or its denominator does not
             add over the dimension (accounts by product: one account counts in two groups).
     """
     cut = (*scope, *by)
-    sides = [inside(sums(book, metric, period, cut), scope) for period in (start, end)]
+    sides = [inside(summed(metric, period, cut), scope) for period in (start, end)]
     for period, side in zip((start, end), sides, strict=True):
-        wholes = inside(sums(book, metric, period, tuple(scope)), scope)
+        wholes = inside(summed(metric, period, tuple(scope)), scope)
         whole = next(iter(wholes.values()), (ZERO, ZERO))
         _require(metric, by, period, list(side.values()), whole)
     ratio, numerator = bridge(*sides), sum_bridge(*sides)
@@ -59,7 +67,7 @@ def shift(
 
 
 def ranked(
-    book: Book, metric: Metric, dimensions: Iterable[str], start: Period, end: Period
+    summed: Summed, metric: Metric, dimensions: Iterable[str], start: Period, end: Period
 ) -> list[Shift]:
     """The bridges over those dimensions that have one, those that explain most first.
 
@@ -70,7 +78,7 @@ def ranked(
     refused: list[UsageError] = []
     for dimension in dimensions:
         try:
-            found.append(shift(book, metric, (dimension,), start, end))
+            found.append(shift(summed, metric, (dimension,), start, end))
         except UsageError as error:
             refused.append(error)
     if refused and not found:

@@ -39,7 +39,10 @@ def shift_rows(found: Shift, period: str) -> pl.DataFrame:
 
 
 def ranking_rows(found: Iterable[Shift], period: str) -> pl.DataFrame:
-    """A row per dimension and effect, and how much of all movement the dimension explains."""
+    """A row per dimension and effect, and how much of all movement the dimension explains.
+
+    The bridges of the numerator say which ratio's they are, as several share a numerator.
+    """
     rows: list[tuple[object, ...]] = []
     for each in found:
         effects = each.ratio.effects
@@ -51,6 +54,12 @@ def ranking_rows(found: Iterable[Shift], period: str) -> pl.DataFrame:
         rows += [
             _row(each.metric.id, period, {**named, EFFECT: effect}, value, each.metric.unit)
             for effect, value in effects.items()
+        ]
+        above = Unit.MONEY if each.metric.unit.is_money else Unit.COUNT
+        whose = {"ratio": each.metric.id, **named}
+        rows += [
+            _row(each.metric.numerator, period, {**whose, EFFECT: effect}, value, above)
+            for effect, value in {VOLUME: each.numerator.volume, **each.numerator.effects}.items()
         ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

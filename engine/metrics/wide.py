@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.keys import spoken
 from engine.metrics.formula import PER_MAJOR
@@ -11,6 +12,9 @@ from engine.metrics.measures import MEASURES, Sheet, lacking
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
 from engine.period import Period
+
+#: Bytes of a group's label.
+_LONGEST_LABEL = 10_000
 
 
 def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -43,8 +47,21 @@ def _groups(frames: Sequence[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:
     if not frames:
         return pl.DataFrame(schema={**dict.fromkeys(by, pl.String()), "group": pl.String()})
     groups = pl.concat([frame.select(by) for frame in frames]).unique().sort(by)
+    _refuse_texts(groups)
     texts = [group_text(dict(zip(spoken(by), row, strict=True))) for row in groups.iter_rows()]
     return groups.with_columns(pl.Series("group", texts, dtype=pl.String))
+
+
+def _refuse_texts(groups: pl.DataFrame) -> None:
+    """UsageError where a label is so long that nothing could be printed of its group."""
+    for name in groups.columns:
+        longest = groups.select(pl.col(name).str.len_bytes().max()).item() or 0
+        if longest > _LONGEST_LABEL:
+            raise UsageError(
+                "dimension",
+                f"`{spoken((name,))[0]}` has a value of {longest:,} bytes, which names no group",
+                hint=f"take another dimension, or correct it: {_LONGEST_LABEL:,} is the most",
+            )
 
 
 def _beside(found: pl.DataFrame, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:

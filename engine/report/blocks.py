@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.report.cases import Cases
+from engine.report.halves import Halves
+from engine.report.heat import Heat
+from engine.report.strips import Strips
 from engine.metrics.standard import Standing
 from engine.report.board import Board
 from engine.report.table import Cell, Table
@@ -34,11 +38,12 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How far a value moved, against what."""
+    """How far a value moved, against what; ``value`` as a part of it, or in shares of one."""
 
     text: str
     against: str
     tone: Tone
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +183,55 @@ class Terms:
     is_facts: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A chapter as the contents name it."""
+
+    anchor: str
+    name: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The chapters with their pages."""
+
+    part: ClassVar[str] = "contents"
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A sample of a mark, and what it says."""
+
+    name: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the marks of all charts say."""
+
+    part: ClassVar[str] = "legend"
+    title: str
+    swatches: tuple[Swatch, ...]
+
+
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).
 LEFT = 0.59
+
+#: The same of a pair of even blocks.
+HALF = 0.477
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two blocks side by side, the left one wider."""
+    """Two blocks side by side, the left one wider unless both are of one kind."""
 
     part: ClassVar[str] = "pair"
     left: "Block"
     right: "Block"
+    is_even: bool = False
 
 
 Block = (
@@ -200,8 +243,14 @@ Block = (
     | Tiles
     | Cards
     | Findings
-    | Brief
     | Equation
     | Terms
     | Pair
+    | Contents
+    | Legend
+    | Strips
+    | Halves
+    | Heat
+    | Cases
+    | Brief
 )

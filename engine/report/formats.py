@@ -86,6 +86,13 @@ def change(metric: Metric, value: float | None, base: float | None, words: Words
     return DASH if part is None else words.change(part)
 
 
+def changed(metric: Metric, value: float | None, base: float | None) -> float | None:
+    """What ``change`` says, as a number: of a share the difference, else a part of the base."""
+    if not is_share(metric):
+        return relative(value, base)
+    return None if value is None or base is None else value - base
+
+
 def tone(metric: Metric, value: float | None, base: float | None) -> Tone:
     """Good or bad by what the definition says is better; plain within half a per mille."""
     if metric.is_neutral or value is None or base is None:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.report.assets import TEMPLATES
 from engine.report.markup import printable
@@ -19,7 +20,8 @@ def html(report: Report) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    """Templates reach what they are given and nothing behind it: no private name, no change."""
+    return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,

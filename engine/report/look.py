@@ -1,6 +1,6 @@
 """What a pack looks like: paper, palette and typefaces, made from the brand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,31 +13,43 @@ from engine.report.typeface import Typeface
 
 WEIGHTS = {"regular": 400, "medium": 500, "semibold": 600, "bold": 700}
 POINTS_PER_MM = 72 / 25.4
-SIDE_MARGIN_MM = 18
-HEAD_AND_FOOT_MM = 49
+
+#: Millimetres that hold the text on any paper, so that a page breaks alike on all.
+TEXT_WIDTH, TEXT_HEIGHT = 174.0, 248.0
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A page's size in millimetres."""
+    """A page's size in millimetres; ``top`` is the margin that the running head stands in."""
 
     name: str
     width: float
     height: float
+    top: float
+
+    @property
+    def side(self) -> float:
+        """The margin left and right."""
+        return round((self.width - TEXT_WIDTH) / 2, 3)
+
+    @property
+    def bottom(self) -> float:
+        """The margin that the foot stands in."""
+        return round(self.height - TEXT_HEIGHT - self.top, 3)
 
     @property
     def measure(self) -> float:
         """Width between the margins, in points."""
-        return round((self.width - 2 * SIDE_MARGIN_MM) * POINTS_PER_MM, 1)
+        return round(TEXT_WIDTH * POINTS_PER_MM, 1)
 
     @property
     def live_height(self) -> float:
         """Height between the running head and foot, in points."""
-        return round((self.height - HEAD_AND_FOOT_MM) * POINTS_PER_MM, 1)
+        return round(TEXT_HEIGHT * POINTS_PER_MM, 1)
 
 
-A4 = Paper("A4", 210, 297)
-LETTER = Paper("letter", 215.9, 279.4)
+A4 = Paper("A4", 210, 297, 26)
+LETTER = Paper("letter", 215.9, 279.4, 17.4)
 PAPERS = {"A4": A4, "letter": LETTER}
 
 
@@ -60,12 +72,14 @@ class Look:
         faces: Font files for the style sheet. Families: ``Pack Text``; ``Pack Display`` for
             headlines; ``Pack Figures``, which is the text face with figures of one width,
             as WeasyPrint knows no other way to have them inside an SVG.
+        fallbacks: Files for scripts that the face lacks, each a family of its own.
     """
 
     paper: Paper
     palette: Palette
     typeface: Typeface
     faces: tuple[Face, ...]
+    fallbacks: tuple[Face, ...] = ()
 
 
 def look(brand: Brand, brand_folder: Path | None, paper: Paper = A4) -> Look:
@@ -79,7 +93,16 @@ def look(brand: Brand, brand_folder: Path | None, paper: Paper = A4) -> Look:
         *(Face("Pack Figures", weight, address(path), True) for weight, path in text.items()),
         *(Face("Pack Display", weight, address(path)) for weight, path in display.items()),
     ]
-    return Look(paper, palette(brand), Typeface(tuple(text.items())), tuple(faces))
+    others = brand.fallbacks(brand_folder)
+    typeface = Typeface(tuple(text.items()), others)
+    return Look(paper, palette(brand), typeface, tuple(faces), _fallbacks(brand, others))
+
+
+def _fallbacks(brand: Brand, files: Sequence[Path]) -> tuple[Face, ...]:
+    return tuple(
+        Face(f"Pack Other {at}", 400, brand_address(f"{brand.fallback}/{file.name}"))
+        for at, file in enumerate(files, start=1)
+    )
 
 
 def _address(brand: Brand, path: Path) -> str:

@@ -9,7 +9,7 @@ from engine.metrics.model import Metric, Number
 from engine.period import Period
 from engine.report.blocks import Change
 from engine.report.context import PackContext
-from engine.report.formats import change, figure, relative, tone
+from engine.report.formats import change, changed, figure, relative, tone
 from engine.report.look import Look
 from engine.report.span import Span, labels
 from engine.report.table import Cell
@@ -90,14 +90,15 @@ class Material:
     def change_cell(self, name: str, against: Period, group: Group = TOTAL) -> Cell:
         """The change since that period as a table shows it."""
         change = self.change(name, against, group)
-        return Cell(change.text, None, change.tone)
+        return Cell(change.text, None, change.tone, change.value)
 
     def change(self, name: str, against: Period, group: Group = TOTAL) -> Change:
         """The change since that period, with what it means."""
         metric, value = self.metric(name), self.value(name, None, group)
         base = self.base(name, against, group)
         text = change(metric, value, base, self.words)
-        return Change(text, against.title, _meaning(text, tone(metric, value, base)))
+        meaning = _meaning(text, tone(metric, value, base))
+        return Change(text, against.title, meaning, changed(metric, value, base))
 
     def changes(self, name: str, group: Group = TOTAL) -> tuple[Change, ...]:
         """The changes since the period before and since a year ago, where there was something."""
@@ -155,8 +156,12 @@ class Material:
 
     def spoken(self, group: Group) -> str:
         """The name as a sentence holds it: what follows a right-to-left one stays on its right."""
-        name = self.name(group)
-        return name + LEFT_TO_RIGHT if any(bidirectional(c) in {"R", "AL"} for c in name) else name
+        return spoken(self.name(group))
+
+
+def spoken(name: str) -> str:
+    """The name as a sentence holds it: what follows a right-to-left one stays on its right."""
+    return name + LEFT_TO_RIGHT if any(bidirectional(c) in {"R", "AL"} for c in name) else name
 
 
 def _meaning(text: str, told: Tone) -> Tone:

@@ -42,6 +42,7 @@ class Report:
     Attributes:
         created: The as-of date as PDF metadata takes it; no clock is read.
         footer: Fingerprints, at the foot of every page.
+        within: What the whole pack is limited to, in words; empty for the company.
         left_out: Titles of sections that could not be made, with the reason.
     """
 
@@ -57,3 +58,4 @@ class Report:
     cover: Cover
     sections: tuple[Section, ...]
     left_out: Mapping[str, str]
+    within: str = ""

@@ -14,10 +14,18 @@ from engine.report.material import Material
 from engine.report.model import Report, Section
 from engine.report.sections import (
     averages,
+    cohorts,
+    concentration,
+    contents,
     definitions,
+    economics,
     groups,
+    levers,
+    mix,
     movements,
+    pipeline,
     recognised,
+    retention,
     scorecard,
     summary,
     trend,
@@ -34,6 +42,13 @@ CHAPTERS: tuple[Chapter, ...] = (
     averages.CHAPTER,
     trend.CHAPTER,
     groups.CHAPTER,
+    economics.CHAPTER,
+    pipeline.CHAPTER,
+    cohorts.CHAPTER,
+    retention.CHAPTER,
+    concentration.CHAPTER,
+    mix.CHAPTER,
+    levers.CHAPTER,
     recognised.CHAPTER,
 )
 
@@ -72,9 +87,12 @@ def report(context: PackContext) -> Report:
     made = list(_made(material))
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
-    period = context.period.title
+    sections = (*sections, definitions.section(material))
+    period, within = context.period.title, context.scope.values()
     return Report(
-        title=f"{context.brand.name}: {context.title}, {period}",
+        title=", ".join(
+            (f"{context.brand.name}: {context.title}", period, *context.scope.values())
+        ),
         company=context.brand.name,
         period=period,
         description=f"{context.title} of {context.brand.name} for {period}, "
@@ -85,8 +103,9 @@ def report(context: PackContext) -> Report:
         generator=f"Quarterdeck {context.engine_version}",
         look=material.look,
         cover=cover(material),
-        sections=(*sections, definitions.section(material, left_out)),
+        sections=(contents.section(material, sections, left_out), *sections),
         left_out=left_out,
+        within=", ".join(within),
     )
 
 

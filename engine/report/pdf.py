@@ -1,18 +1,52 @@
-"""HTML to PDF/UA-1, byte for byte the same each time; a warning on the way is a failure."""
+"""HTML to PDF/UA-1 and PDF/A-3a, the same bytes each time; a warning on the way is a failure."""
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from engine.errors import EngineError
+from engine.errors import EngineError, EnvironmentFault
 from engine.report.assets import BASE, roots
+
+if TYPE_CHECKING:
+    from weasyprint import Attachment
 
 _LOGGERS = ("weasyprint", "fontTools")
 
+#: How WeasyPrint says that it drew an empty box for a character.
+_NO_GLYPH = ".notdef glyph rendered for Unicode string unsupported by fonts:"
 
-def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file to lie inside the PDF; ``about`` says what it is."""
+
+    name: str
+    about: str
+    content: bytes
+
+
+def pdf(
+    markup: str,
+    *,
+    brand_folder: Path | None = None,
+    enclosures: Sequence[Enclosure] = (),
+    dated: date = date(2000, 1, 1),
+    places: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
     """The document as a tagged PDF; its dates are those in the markup's head.
+
+    Args:
+        markup: Well-formed HTML.
+        brand_folder: Where its logos and fonts lie, besides those of the templates.
+        enclosures: Files to put inside.
+        dated: Their date, as no clock is read.
+        places: Anchor → name, as links to it are read out.
 
     Raises:
         EngineError: The page refers to a file outside the templates and the brand's folder, or
@@ -20,6 +54,7 @@ def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
     """
     from weasyprint.urls import FatalURLFetchingError
 
+    from engine.report.archive import finisher
     from engine.report.fetcher import AssetFetcher
     from engine.report.xhtml import document
 
@@ -27,9 +62,15 @@ def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
     with _warnings() as warnings:
         try:
             page = document(markup, f"{BASE}templates/", fetcher)
-            written = page.write_pdf(pdf_variant="pdf/ua-1")
+            written = page.write_pdf(
+                pdf_variant="pdf/a-3a",
+                attachments=[_attachment(each, dated) for each in enclosures],
+                finisher=finisher(places),
+            )
         except FatalURLFetchingError as error:
             raise _blocked(error) from error
+    if lacking := [each for each in warnings if each.startswith(_NO_GLYPH)]:
+        raise _unset(lacking)
     if warnings:
         raise EngineError(
             "render-warning",
@@ -37,6 +78,31 @@ def pdf(markup: str, *, brand_folder: Path | None = None) -> bytes:
             where="; ".join(dict.fromkeys(warnings))[:600],
         )
     return written or b""
+
+
+def _unset(warnings: Sequence[str]) -> EnvironmentFault:
+    characters = dict.fromkeys(each.partition(_NO_GLYPH)[2].strip() for each in warnings)
+    return EnvironmentFault(
+        "missing-glyph",
+        f"no font here can set {', '.join(list(characters)[:12])}",
+        note="a name that cannot be read whole is not printed",
+        hint="put a TTF or OTF file that can into a folder of the brand folder, "
+        "and name that folder as `fallback` under [brand]",
+    )
+
+
+def _attachment(file: Enclosure, dated: date) -> "Attachment":
+    from weasyprint import Attachment
+
+    time = datetime.combine(dated, datetime.min.time())
+    return Attachment(
+        file_obj=BytesIO(file.content),
+        name=file.name,
+        description=file.about,
+        created=time,
+        modified=time,
+        relationship="Data",
+    )
 
 
 def _blocked(error: BaseException) -> EngineError:

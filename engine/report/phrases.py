@@ -7,7 +7,7 @@ from engine.metrics.standard import STILL
 from engine.period import Period
 from engine.report.formats import headline
 from engine.report.material import TOTAL, Group, Material
-from engine.report.words import DASH
+from engine.report.words import DASH, Words
 
 SHORT = {
     "mrr": "MRR",
@@ -85,11 +85,11 @@ def verb(part: float) -> str:
     return "rose" if part > 0 else "fell"
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str], word: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def spelled(formula: str) -> str:
@@ -107,3 +107,10 @@ def _spelled(name: str) -> str:
 def plural(count: float, one: str, many: str) -> str:
     """``one`` for exactly one, else ``many``."""
     return one if count == 1 else many
+
+
+def priced(words: Words, value: float) -> str:
+    """``$2,590``, ``$970``: what one account costs or brings, whole but for small amounts."""
+    if abs(value) >= 1e6:
+        return words.compact_money(value)
+    return words.money(value, 0 if abs(value) >= 100 else None)

@@ -6,13 +6,6 @@ from engine.report.material import Material
 from engine.report.mix import mix_shift
 from engine.report.phrases import SHORT, STILL, verb, worth
 
-#: What it usually means that the averages move together or apart.
-READINGS = {
-    "ARPA up, ARPU flat": "Accounts get bigger, not dearer: growth comes from more seats in each.",
-    "ARPU up, ARPA flat": "Seats are worth more, while accounts hold fewer of them.",
-    "Both down": "New business is smaller and cheaper, or prices give way; often ahead of MRR.",
-}
-
 #: A part of the change from which on one factor alone is named as its cause.
 MAIN = 0.7
 

@@ -12,11 +12,26 @@ from engine.report.tone import Tone
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as a reader sees it, and the number behind it, with its two sums."""
+    """A value as a reader sees it, and the number behind it, with its two sums.
+
+    Attributes:
+        value: What the text says where it is not the number's own value: that value with the
+            sign turned, or without a number a change as a part of what it was.
+        drawing: An SVG in place of the text, such as a sparkline.
+    """
 
     text: str
     number: Number | None = None
     tone: Tone = Tone.PLAIN
+    value: float | None = None
+    drawing: str = ""
+
+    @property
+    def shown(self) -> float | None:
+        """The value that the text says; None for words and dashes."""
+        if self.value is None and self.number is not None:
+            return self.number.value
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,8 @@ def without_empty_columns(table: Table) -> Table:
 
 
 def _says(row: Row, at: int) -> bool:
-    return any(each.isalnum() for each in row.cells[at].text)
+    cell = row.cells[at]
+    return bool(cell.drawing) or any(each.isalnum() for each in cell.text)
 
 
 def _kept(columns: Sequence[Column], keep: Sequence[int]) -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -22,9 +23,10 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A family's static files by weight: 400, 500, 600, 700."""
+    """A family's static files by weight: 400, 500, 600, 700; and files for other scripts."""
 
     files: tuple[tuple[int, Path], ...]
+    fallbacks: tuple[Path, ...] = ()
 
     def width(self, text: str, size: float, weight: int = 400, *, tabular: bool = False) -> float:
         """Width of the text in the unit of ``size``."""
@@ -55,9 +57,29 @@ class Typeface:
             lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         return tuple(self.fitted(line, width, size, weight) for line in lines)
 
+    def lacking(self, text: str) -> tuple[str, ...]:
+        """Characters of the text that none of the files can set, each once, in their order."""
+        known = _reach(self.files[0][1], self.fallbacks, tabular=False)
+        return tuple(each for each in dict.fromkeys(text) if each not in known and _shows(each))
+
     def _advances(self, weight: int, *, tabular: bool) -> Mapping[str, float]:
         nearest = min(self.files, key=lambda file: (abs(file[0] - weight), -file[0]))
-        return _advances(nearest[1], tabular=tabular)
+        return _reach(nearest[1], self.fallbacks, tabular=tabular)
+
+
+def _shows(character: str) -> bool:
+    """Whether it leaves a mark: not a space, nor one that only steers those around it."""
+    return not character.isspace() and category(character) not in {"Cf", "Mn"}
+
+
+@lru_cache(maxsize=32)
+def _reach(path: Path, fallbacks: tuple[Path, ...], *, tabular: bool) -> Mapping[str, float]:
+    """Advance widths of all characters that the file can set, and after it the others."""
+    others = [_advances(each, tabular=False) for each in reversed(fallbacks)]
+    reach: dict[str, float] = {}
+    for each in (*others, _advances(path, tabular=tabular)):
+        reach.update(each)
+    return reach
 
 
 def widest(

@@ -36,8 +36,8 @@ def rendering_stack() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def templates_digest() -> str:
-    """Twelve hex digits that change with any template, style or font."""
-    return _digest(TEMPLATES.rglob("*"))
+    """Twelve hex digits that change with any template, style or font of a report."""
+    return _digest(each for each in TEMPLATES.rglob("*") if TEMPLATES / "mail" not in each.parents)
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -11,6 +11,7 @@ from cssselect2 import ElementWrapper
 from weasyprint import HTML
 
 from engine.errors import EngineError
+from engine.report.links import require_harmless
 
 if TYPE_CHECKING:
     from engine.report.fetcher import AssetFetcher
@@ -28,9 +29,13 @@ class _Document(HTML):
 
 
 def document(markup: str, base_url: str, fetcher: "AssetFetcher") -> HTML:
-    """The markup ready to be laid out; markup that is not XML is an EngineError."""
+    """The markup ready to be laid out; markup that is not XML is an EngineError.
+
+    So is a link that leads to a file or a script.
+    """
     try:
         tree = ET.fromstring(markup)  # noqa: S314 - our own markup, with no entities declared
     except ET.ParseError as error:
         raise EngineError("markup", "a page is not well-formed", where=str(error)) from error
+    require_harmless(tree)
     return _Document(tree, base_url, fetcher)

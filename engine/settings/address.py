@@ -31,7 +31,10 @@ def checked_address(text: str) -> str:
 
 def _each_once(addresses: tuple[str, ...]) -> tuple[str, ...]:
     """As written first; a domain's capitals do not make another address."""
-    return tuple({each.lower(): each for each in reversed(addresses)}.values())[::-1]
+    found: dict[str, str] = {}
+    for each in addresses:
+        found.setdefault(each.lower(), each)
+    return tuple(found.values())
 
 
 def _without_empty(groups: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:

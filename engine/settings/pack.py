@@ -1,10 +1,10 @@
 """``[[packs]]``: what one report holds, and for whom."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from engine.settings.address import Addresses
+from engine.settings.address import Addresses, AddressesByGroup
 from engine.settings.base import Table
 from engine.settings.schedule import Schedule
 
@@ -49,8 +49,17 @@ class Pack(Table):
     burst_by: str = ""
     schedule: Schedule | None = None
     recipients: Addresses = ()
-    recipients_by: dict[str, Addresses] = Field(default_factory=dict)
+    recipients_by: AddressesByGroup = Field(default_factory=dict)
     review: Addresses = ()
+
+    @model_validator(mode="after")
+    def _burst_over_what_it_holds(self) -> Self:
+        if self.burst_by in self.filters:
+            raise ValueError(f"`burst_by` and `filters` both name `{self.burst_by}`")
+        fixed = {*self.filters, self.burst_by}.intersection(self.dimensions)
+        if fixed:
+            raise ValueError(f"all of the pack has one {min(fixed)}: cut it by another")
+        return self
 
 
 #: Fields that say when and to whom, and have no part in the pages.

@@ -13,7 +13,7 @@ from engine.settings.base import Table
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         raise ValueError("write a time zone such as `Europe/Berlin` or `UTC`") from error
     return name
 

@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from schemas.canonical.checks import Data, is_month
+from schemas.canonical.checks import LARGEST_COUNT, Data, is_month
 
 
 class AccountUsers(pa.DataFrameModel):
@@ -11,7 +11,9 @@ class AccountUsers(pa.DataFrameModel):
 
     account_id: pl.String = pa.Field(description="The account, as in crm/accounts.")
     month: pl.Date = pa.Field(description="First day of the month counted.")
-    active_users: pl.Int64 = pa.Field(ge=0, description="People active at the month's end.")
+    active_users: pl.Int64 = pa.Field(
+        ge=0, le=LARGEST_COUNT, description="People active at the month's end."
+    )
 
     @pa.check("month", name="month-start")
     def _month_start(cls, data: Data) -> pl.LazyFrame:

@@ -57,6 +57,14 @@ class InvoiceLines(pa.DataFrameModel):
             pl.when(is_charge).then(charged).when(is_given_back).then(given_back)
         )
 
+    @pa.dataframe_check(name="discount-within-amount")
+    def _discount_within_amount(cls, data: Data) -> pl.LazyFrame:
+        """A discount on a charge is at most the amount it is taken off."""
+        is_charge = (pl.col("entry_type") == EntryType.CHARGE.value) & (pl.col("amount") >= 0)
+        return data.lazyframe.select(
+            pl.when(is_charge).then(pl.col("discount") <= pl.col("amount"))
+        )
+
     @pa.dataframe_check(name="service-dates-together")
     def _service_dates_together(cls, data: Data) -> pl.LazyFrame:
         """A line has both service dates or neither."""

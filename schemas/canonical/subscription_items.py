@@ -3,7 +3,7 @@
 import pandera.polars as pa
 import polars as pl
 
-from schemas.canonical.checks import Data, is_currency
+from schemas.canonical.checks import LARGEST_COUNT, LONGEST_INTERVAL, Data, is_currency
 from schemas.canonical.enumerations import BillingUnit, Interval, Status, words
 
 
@@ -20,7 +20,9 @@ class SubscriptionItems(pa.DataFrameModel):
     )
     status: pl.String = pa.Field(isin=words(Status), description="State during the interval.")
     seats: pl.Int64 = pa.Field(
-        ge=0, description="User seats this row grants; 0 on add-ons, so nobody counts twice."
+        ge=0,
+        le=LARGEST_COUNT,
+        description="User seats this row grants; 0 on add-ons, so nobody counts twice.",
     )
     amount: pl.Int64 = pa.Field(
         ge=0,
@@ -34,7 +36,9 @@ class SubscriptionItems(pa.DataFrameModel):
         isin=words(Interval), description="Calendar unit of the billing interval."
     )
     interval_count: pl.Int64 = pa.Field(
-        ge=1, description="Calendar units in one billing interval: 3 months bill quarterly."
+        ge=1,
+        le=LONGEST_INTERVAL,
+        description="Calendar units in one billing interval: 3 months bill quarterly.",
     )
     valid_from: pl.Date = pa.Field(description="First day these terms hold.")
     valid_to: pl.Date | None = pa.Field(

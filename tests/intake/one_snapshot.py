@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from engine.intake.conversion import Conversion
 from engine.intake.snapshot import open_snapshot
 from engine.intake.verdict import Failure, Verdict, verdict
+from engine.settings.validation import Validation
 
 AS_OF = "2026-10-01"
 ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
@@ -13,9 +15,20 @@ ACCOUNTS, OPPORTUNITIES = "crm/accounts", "crm/opportunities"
 SPEND, TARGETS = "crm/spend", "crm/targets"
 
 
-def checked(root: Path, currency: str = "USD", needed: Collection[str] = ()) -> Verdict:
+#: Rules about a table as a whole, which tests of single rows have no wish to hear.
+HUNCHES = Validation(severities={"stale": "off", "drift": "off", "rows-repeated": "off"})
+
+
+def checked(
+    root: Path,
+    currency: str = "USD",
+    needed: Collection[str] = (),
+    validation: Validation = HUNCHES,
+) -> Verdict:
     """The verdict on the latest snapshot in ``root``."""
-    return verdict(open_snapshot(str(root)), currency=currency, needed=needed)
+    snapshot = open_snapshot(str(root))
+    conversion = Conversion(currency, snapshot.as_of)
+    return verdict(snapshot, conversion, needed=needed, validation=validation)
 
 
 def told(found: Verdict) -> list[tuple[str, str, str | None, int]]:

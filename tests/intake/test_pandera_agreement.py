@@ -1,7 +1,7 @@
 """The one pass finds what Pandera's own validation finds, row for row."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -13,7 +13,7 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrors
 from pandera.polars import DataFrameSchema
 
-from engine.intake.counting import Checked, broken_rules
+from engine.intake.counting import Checked, counted
 from engine.intake.keys import repeated_keys
 from engine.intake.rules import rules
 from schemas.canonical import TABLES, Column, Table
@@ -40,7 +40,7 @@ PANDERA = {
     "multiple_fields_uniqueness": "unique",
 }
 FAMILIES = {"isin": "enumeration", "greater_than": "range", "greater_than_or_equal_to": "range"}
-FAMILIES |= {"str_matches": "format"}
+FAMILIES |= {"str_matches": "format", "less_than_or_equal_to": "range"}
 
 
 def cells(column: Column) -> st.SearchStrategy[object]:
@@ -60,11 +60,21 @@ def frames(draw: st.DrawFn, table: Table) -> pl.DataFrame:
 
 def ours(table: Table, frame: pl.DataFrame) -> Counter[tuple[str, str | None]]:
     checked = Checked(table.name, frame.lazy(), table.key)
-    height, findings = broken_rules(checked, rules(table.schema, frame.schema))
-    assert height == frame.height
+    seen = counted(checked, rules(table.schema, frame.schema))
+    assert seen.rows == frame.height
     repeated = repeated_keys(checked) if table.key else None
-    found = [*findings, repeated] if repeated else findings
-    return Counter({(each.rule, each.column): each.rows for each in found})
+    found = [*seen.findings, repeated] if repeated else seen.findings
+    return summed(((each.rule, each.column), each.rows) for each in found)
+
+
+def summed(
+    found: Iterable[tuple[tuple[str, str | None], int]],
+) -> Counter[tuple[str, str | None]]:
+    """Rows by rule and column; a range has two ends, each a rule of its own."""
+    rows: Counter[tuple[str, str | None]] = Counter()
+    for rule, count in found:
+        rows[rule] += count
+    return rows
 
 
 def panderas(table: Table, frame: pl.DataFrame) -> Counter[tuple[str, str | None]]:
@@ -72,7 +82,7 @@ def panderas(table: Table, frame: pl.DataFrame) -> Counter[tuple[str, str | None
         try:
             table.schema.validate(frame.lazy(), lazy=True)
         except SchemaErrors as errors:
-            return Counter(dict(told(each) for each in errors.schema_errors))
+            return summed(told(each) for each in errors.schema_errors)
     return Counter()
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from pandera.api.polars.types import PolarsData
 
-from engine.intake.counting import Checked, broken_rules, shown
+from engine.intake.counting import Checked, counted, shown
 from engine.intake.findings import Finding
 from engine.intake.rules import Rule, rules
 from schemas.canonical import TABLES, Table
@@ -19,7 +19,7 @@ def compiled(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> tuple[Rule, ...
 
 def findings(schema: pa.DataFrameSchema, frame: pl.DataFrame) -> tuple[Finding, ...]:
     table = Checked("t", frame.lazy(), ())
-    return broken_rules(table, compiled(schema, frame))[1]
+    return counted(table, compiled(schema, frame)).findings
 
 
 def one_column(*checks: pa.Check, **options: object) -> pa.DataFrameSchema:
@@ -158,9 +158,9 @@ def test_examples_name_the_key_and_the_columns_of_the_rule_and_are_three_at_most
     row = {each.name: None for each in table.columns}
     rows = [row | {"opportunity_id": f"O{n}", "is_won": True, "is_closed": False} for n in range(9)]
     frame = pl.DataFrame(rows, schema={each.name: each.dtype for each in table.columns})
-    _, found = broken_rules(
+    found = counted(
         Checked(table.name, frame.lazy(), table.key), rules(table.schema, frame.schema)
-    )
+    ).findings
     won = next(each for each in found if each.rule == "won-is-closed")
     assert (won.rows, won.column) == (9, None)
     assert won.examples == tuple(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import EnvironmentFault, UsageError
+from engine.errors import DataError, EnvironmentFault, UsageError
 from engine.intake.snapshot import as_of_dates, open_snapshot
 
 
@@ -124,10 +124,33 @@ def test_files_that_are_no_known_table_are_kept_apart(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_is_a_link_out_of_the_snapshot_is_not_followed(tmp_path: Path) -> None:
-    lay(tmp_path, "elsewhere.parquet", "2026-10-01/crm/spend.parquet")
-    (tmp_path / "2026-10-01/crm/accounts.parquet").symlink_to(tmp_path / "elsewhere.parquet")
-    assert list(open_snapshot(str(tmp_path)).tables) == ["crm/spend"]
+@pytest.mark.parametrize("link", ["crm/accounts.parquet", "crm/accounts", "billing"])
+def test_a_link_out_of_the_snapshot_is_told_and_not_followed(tmp_path: Path, link: str) -> None:
+    lay(tmp_path, "elsewhere/part.parquet", "2026-10-01/crm/spend.parquet")
+    target = "elsewhere/part.parquet" if link.endswith("parquet") else "elsewhere"
+    (tmp_path / "2026-10-01" / link).symlink_to(tmp_path / target)
+    with pytest.raises(DataError, match="do not lie in it") as failure:
+        open_snapshot(str(tmp_path))
+    assert failure.value.where == link
+
+
+def test_a_link_within_the_snapshot_is_the_file_it_leads_to(tmp_path: Path) -> None:
+    lay(tmp_path, "2026-10-01/crm/data.parquet")
+    (tmp_path / "2026-10-01/crm/accounts.parquet").symlink_to("data.parquet")
+    assert list(open_snapshot(str(tmp_path)).tables) == ["crm/accounts"]
+
+
+def test_a_link_that_is_no_table_is_no_matter(tmp_path: Path) -> None:
+    lay(tmp_path, "README.md", "2026-10-01/crm/accounts.parquet")
+    (tmp_path / "2026-10-01/README.md").symlink_to(tmp_path / "README.md")
+    assert list(open_snapshot(str(tmp_path)).tables) == ["crm/accounts"]
+
+
+def test_a_snapshot_may_itself_be_a_link(tmp_path: Path) -> None:
+    lay(tmp_path, "exports/latest/crm/accounts.parquet")
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots/2026-10-01").symlink_to(tmp_path / "exports/latest")
+    assert list(open_snapshot(str(tmp_path / "snapshots")).tables) == ["crm/accounts"]
 
 
 def test_snapshots_may_stand_in_sets(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from engine.intake.verdict import as_json, data_error
+from engine.settings.validation import Validation
 from fixtures.company import write_company
 from fixtures.stories import Row, table_frame, write_table
 from fixtures.tables import write
@@ -25,6 +26,7 @@ from tests.intake.one_snapshot import (
     only,
     told,
 )
+from tests.reference import imported_ledger
 
 INF = float("inf")
 NAN = float("nan")
@@ -37,10 +39,16 @@ def snapshot(tmp_path: Path) -> Path:
 
 def test_the_demo_company_holds_without_a_warning(tmp_path: Path) -> None:
     write_company(tmp_path, accounts=60)
-    verdict = checked(tmp_path, needed=[ITEMS, LINES])
+    verdict = checked(tmp_path, needed=[ITEMS, LINES], validation=Validation())
     assert (verdict.ok, verdict.failures) == (True, ())
     assert all(each.ok and each.rows for each in verdict.tables)
     assert len(verdict.tables) == 8
+
+
+def test_a_third_partys_ledger_holds_without_a_warning(tmp_path: Path) -> None:
+    imported_ledger(tmp_path)
+    verdict = checked(tmp_path, needed=[LINES], validation=Validation())
+    assert (verdict.ok, verdict.failures) == (True, ())
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,7 @@ def test_the_demo_company_holds_without_a_warning(tmp_path: Path) -> None:
         (LINES, {"entry_type": "credit"}, "sign-of-entry", None),
         (LINES, {"entry_type": "refund"}, "sign-of-entry", None),
         (LINES, {"discount": -1}, "range", "discount"),
+        (LINES, {"discount": 100_01}, "discount-within-amount", None),
         (LINES, {"tax": None}, "nulls", "tax"),
         (LINES, {"service_from": "2026-01-01"}, "service-dates-together", None),
         (LINES, {"service_to": "2026-01-01"}, "service-dates-together", None),
@@ -132,13 +141,15 @@ def test_nan_is_no_rate(snapshot: Path) -> None:
         (ITEMS, {"currency": "JPY", "amount": 500}),
         (ITEMS, {"amount": 0, "seats": 0}),
         (ITEMS, {"amount": 2**63 - 1, "discount": 2**63 - 1}),
-        (ITEMS, {"valid_from": date.min, "valid_to": date.max, "term_ends_on": date.max}),
+        (ITEMS, {"valid_from": "1970-01-01", "valid_to": date.max, "term_ends_on": date.max}),
+        (ACCOUNTS, {"valid_from": date.min, "valid_to": date.max}),
         (LINES, {"entry_type": "credit", "amount": -5}),
         (LINES, {"entry_type": "refund", "amount": 0}),
         (LINES, {"amount": -(2**63), "entry_type": "credit"}),
         (LINES, {"subscription_id": None, "plan": None}),
-        (LINES, {"service_from": date.min, "service_to": date.max, "invoiced_on": date.max}),
-        (OPPORTUNITIES, {"close_on": "2025-01-01", "account_id": None}),
+        (LINES, {"service_from": "1970-01-01", "service_to": "2076-12-31"}),
+        (OPPORTUNITIES, {"close_on": "2025-01-01", "is_closed": False, "is_won": False}),
+        (OPPORTUNITIES, {"account_id": None}),
         (OPPORTUNITIES, {"is_won": False}),
         (SPEND, {"amount": -5}),
         (TARGETS, {"period": "2026-06", "value": -1.0}),
@@ -208,7 +219,7 @@ def test_a_partition_key_that_is_no_date_is_null(snapshot: Path) -> None:
 def test_partitions_are_one_table(snapshot: Path) -> None:
     write_table(snapshot, ACCOUNTS, [{"account_id": "A"}])
     for month in ("2026-01", "2026-02"):
-        frame = table_frame(LINES, [{"line_id": "L1"}])
+        frame = table_frame(LINES, [{"line_id": "L1", "invoice_id": f"I-{month}"}])
         write(snapshot, f"{LINES}/month={month}/part", frame)
     verdict = checked(snapshot.parent)
     assert told(verdict) == [(LINES, "unique", "line_id", 2)]
@@ -364,6 +375,15 @@ def test_the_document_is_that_of_the_contract(snapshot: Path) -> None:
                 "hint": "seats is at least 0",
             }
         ],
+        "severities": {"drift": "off", "rows-repeated": "off", "stale": "off"},
+        "changes": [
+            "drift turned off by the workspace",
+            "rows-repeated turned off by the workspace",
+            "stale turned off by the workspace",
+        ],
+        "settings": {"freshness_days": 45, "drift_share": 0.05},
+        "compared_with": None,
+        "set_aside": [],
     }
 
 
@@ -411,4 +431,4 @@ def test_timestamps_of_every_year_are_dates(snapshot: Path) -> None:
     frame = table_frame(LINES, [{}, {}, {}]).with_columns(invoiced_on=moments)
     write(snapshot, LINES, frame)
     write_table(snapshot, ACCOUNTS, [{"account_id": "A"}])
-    assert checked(snapshot.parent).failures == ()
+    assert told(checked(snapshot.parent)) == [(LINES, "date-range", "invoiced_on", 3)]

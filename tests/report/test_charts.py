@@ -14,7 +14,7 @@ from engine.report.charts.columns import Bar, columns
 from engine.report.charts.horizon import horizon
 from engine.report.charts.labels import shown, spread
 from engine.report.charts.lines import Band, Series, lines
-from engine.report.charts.panel import panel, shared
+from engine.report.charts.panel import indexed, panel, shared
 from engine.report.charts.sparkline import sparkline
 from engine.report.charts.stack import Column, stack
 from engine.report.charts.waterfall import Step, cut, spans, waterfall
@@ -114,16 +114,16 @@ def test_lines_of_one_month_are_a_point() -> None:
 
 @pytest.mark.parametrize("name", SERIES)
 def test_a_panel_takes_any_values(name: str) -> None:
-    values = SERIES[name]
+    values = indexed(SERIES[name])
     drawn = panel(
         values,
-        shared([values, SERIES["rising"]]),
+        shared([values, indexed(SERIES["rising"])]),
         ("Oct ’24", "Sep ’26"),
         LOOK,
         title="t",
         width=110,
         height=56,
-        reference=SERIES["rising"],
+        reference=indexed(SERIES["rising"]),
     )
     assert_tidy(drawn)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.report.charts.axis import Axis
-from engine.report.charts.canvas import MEDIUM, Canvas
+from engine.report.charts.canvas import MEDIUM, SMALL, Canvas
 from engine.report.look import Look
 from engine.report.tone import Tone
 from engine.report.typeface import widest
@@ -14,11 +14,18 @@ _ROOMY, _CLOSE = 22.0, 16.5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row: a change with its text and what it means."""
+    """A row: a change with its text and what it means, or an amount, which is no change.
+
+    Attributes:
+        note: A quieter text after the first.
+        is_amount: Drawn in the colour of actual figures.
+    """
 
     value: float
     text: str
-    tone: Tone
+    tone: Tone = Tone.PLAIN
+    note: str = ""
+    is_amount: bool = False
 
 
 def row_height(count: int) -> float:
@@ -42,14 +49,19 @@ def _across(rows: Sequence[Bar], canvas: Canvas) -> Axis:
     """Room for the bars, and beyond their ends for the texts."""
     low = min(0.0, *(row.value for row in rows))
     high = max(0.0, *(row.value for row in rows))
-    room = widest(canvas.typeface, [row.text for row in rows], MEDIUM, 600, tabular=True) + 6
+    room = max(_text_width(row, canvas) for row in rows) + 6
     start = room if low < 0 else 1.0
     end = canvas.width - (room if high > 0 or low == 0 else 1.0)
     return Axis(low, high if high > low else low + 1, 1, start, end)
 
 
+def _text_width(row: Bar, canvas: Canvas) -> float:
+    text = widest(canvas.typeface, [row.text], MEDIUM, 600, tabular=True)
+    return text + (canvas.typeface.width(row.note, SMALL) + 5 if row.note else 0)
+
+
 def _row(canvas: Canvas, row: Bar, across: Axis, middle: float) -> None:
-    colour = canvas.toned(row.tone)
+    colour = canvas.palette.actual if row.is_amount else canvas.toned(row.tone)
     zero, end = across.at(0.0), across.at(row.value)
     canvas.bar(min(zero, end), middle - 5.5, abs(end - zero), 11, colour)
     canvas.text(
@@ -60,3 +72,6 @@ def _row(canvas: Canvas, row: Bar, across: Axis, middle: float) -> None:
         anchor="end" if row.value < 0 else "start",
         figures=True,
     )
+    if row.note and row.value >= 0:
+        after = end + 9 + canvas.typeface.width(row.text, MEDIUM, 600, tabular=True)
+        canvas.text((after, middle + 2.9), row.note, colour=canvas.palette.muted, size=SMALL)

@@ -125,9 +125,10 @@ class Canvas:
     def svg(self, description: str) -> str:
         """The whole drawing; the description is read out in its place, so it tells the numbers."""
         size = f'width="{short(self.width)}" height="{short(self.height)}"'
+        families = ", ".join(("Pack Text", *(face.family for face in self.look.fallbacks)))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(self.width)}'
-            f' {short(self.height)}" {size} font-family="Pack Text">'
+            f' {short(self.height)}" {size} font-family="{families}">'
             f"<title>{escaped(description)}</title>{''.join(self._parts)}</svg>"
         )
 

@@ -60,14 +60,16 @@ def spans(steps: Sequence[Step], ground: float) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def cut(steps: Sequence[Step]) -> float:
+def cut(steps: Sequence[Step], below: float = 0.9) -> float:
     """Where the axis starts: at zero, or nearer if the changes would be too small to see.
 
-    A cut axis keeps about as much height below the lowest level as the changes take.
+    Args:
+        below: Height that a cut axis keeps below the lowest level, as a part of what the
+            changes take.
     """
     levels = [span.end for span in spans(steps, 0.0)]
     low, high = min(levels, default=0.0), max(levels, default=0.0)
-    room = (high - low) * 0.9
+    room = (high - low) * below
     if room <= 0 or low - room <= high * 0.25:
         return 0.0
     step = round_step(room / 2)

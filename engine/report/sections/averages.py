@@ -1,7 +1,7 @@
 """ARPU, ARPA and ARPPU: their trend, how they hang together, and what that means."""
 
 from collections.abc import Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 from operator import itemgetter
 
 from engine.metrics.asks import Ask
@@ -16,17 +16,17 @@ from engine.report.blocks import (
     Factor,
     Figure,
     Pair,
-    Term,
-    Terms,
 )
 from engine.report.chapter import Chapter
 from engine.report.charts.lines import Band, Series, lines, value_axis
+from engine.report.divergence import cases
 from engine.report.formats import headline, unit
+from engine.report.look import A4, POINTS_PER_MM
 from engine.report.material import Material
 from engine.report.measures import MONTHLY, STATES
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
-from engine.report.reading import READINGS, reasoning
+from engine.report.reading import reasoning
 from engine.report.sections.trend import is_short, is_young, months
 from engine.report.span import Span, labels
 from engine.report.table import Cell
@@ -50,14 +50,25 @@ def section(material: Material) -> Section | str:
         return material.why(("arpu", "arpa"))
     per_user = [name for name in ("arpu", "arppu") if name in names]
     per_account = [name for name in ("arpa",) if name in names]
-    blocks = [_pair(material, group) for group in (per_user, per_account) if group]
+    headline, lead = _headline(material, names), reasoning(material)
+    over = _over(material, headline, lead) / 2
+    blocks = [_pair(material, group, over) for group in (per_user, per_account) if group]
     return Section(
         "averages",
         "ARPU, ARPA, ARPPU",
-        _headline(material, names),
-        reasoning(material),
+        headline,
+        lead,
         (*blocks, *_rest(material)),
     )
+
+
+def _over(material: Material, headline: str, lead: str) -> float:
+    """How much lower the charts have to be than usual, so that the page holds all."""
+    face, look = material.look.typeface, material.look
+    lines = ceil(face.width(lead, 10.5) / 425) - 3
+    heads = ceil(face.width(headline, 18, 600) / (look.paper.measure * 0.97)) - 1
+    shorter = (A4.height - look.paper.height) * POINTS_PER_MM
+    return shorter + 16.0 * max(lines, 0) + 22.5 * max(heads, 0)
 
 
 def _rest(material: Material) -> tuple[Block, ...]:
@@ -67,8 +78,7 @@ def _rest(material: Material) -> tuple[Block, ...]:
         return months_here
     if months_here:
         return (_equation(material), *months_here)
-    terms = tuple(Term(name, text) for name, text in READINGS.items())
-    return (Pair(_equation(material), Terms("Reading the three together", terms, columns=1)),)
+    return (_equation(material), cases(material))
 
 
 def _headline(material: Material, names: Sequence[str]) -> str:
@@ -78,7 +88,7 @@ def _headline(material: Material, names: Sequence[str]) -> str:
     return "; ".join(clauses)
 
 
-def _pair(material: Material, names: Sequence[str]) -> Pair:
+def _pair(material: Material, names: Sequence[str], over: float) -> Pair:
     """Curves of one unit on one scale, each definition beside them."""
     words, months = material.words, material.span.months
     series = [_series(material, name, is_leading=name == names[0]) for name in names]
@@ -91,19 +101,19 @@ def _pair(material: Material, names: Sequence[str]) -> Pair:
         title="; ".join(_told(material, one) for one in series) + ".",
         tick=lambda value: _tick(words, value, digits),
         width=round(material.look.paper.measure * LEFT, 1),
-        height=_height(material, len(names)),
+        height=_height(material, len(names)) - over,
         band=Band(material.period.title, material.period.length),
     )
     cut = f"; axis from {_tick(words, scale.low, digits)}" if scale.low > 0 else ""
     title = " and ".join(SHORT[name] for name in names)
     about = f"{_measure(material, names)}; {len(months)} months{cut}"
-    return Pair(Figure(title, about, svg), Cards(tuple(_card(material, name) for name in names)))
+    return Pair(Figure(title, about, svg), Cards((_card(material, names[0]),)))
 
 
 def _height(material: Material, curves: int) -> float:
     """Of a chart; lower where a table of months shares its page."""
-    height = 172.0 if curves > 1 else 136.0
-    return height * 0.6 if is_young(material) else height
+    height = 130.0 if curves > 1 else 110.0
+    return height * 0.7 if is_young(material) else height
 
 
 def _series(material: Material, name: str, *, is_leading: bool) -> Series:
@@ -160,7 +170,8 @@ def _equation(material: Material) -> Equation:
     return Equation(
         "How they hang together",
         f"Values on {material.words.day(material.period.last_day)}, "
-        f"changes since {material.span.previous.title}",
+        f"changes since {material.span.previous.title}; "
+        f"{SHORT['arppu']} = {spelled(material.metric('arppu').formula)}",
         kept,
     )
 

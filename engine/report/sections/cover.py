@@ -33,10 +33,16 @@ def _facts(material: Material) -> tuple[Term, ...]:
     context = material.context
     secrecy = context.brand.confidentiality
     return (
+        *((Term("For", context.audience),) if context.audience else ()),
+        *(Term(_spoken(name), value) for name, value in context.scope.items()),
         Term("Data as of", material.words.day(context.as_of)),
         Term("Currency", context.currency),
         *((Term("Distribution", secrecy),) if secrecy else ()),
     )
+
+
+def _spoken(dimension: str) -> str:
+    return dimension.replace("_", " ").capitalize()
 
 
 def _logo(material: Material) -> str:

@@ -1,7 +1,5 @@
 """Definitions, policy and sources: what a reader needs to check any number of the pack."""
 
-from collections.abc import Mapping
-
 from engine.metrics.model import Basis, Metric
 from engine.policy import Policy
 from engine.report.blocks import Pair, Term, Terms
@@ -18,7 +16,7 @@ _RECOGNITION = {
 }
 
 
-def section(material: Material, left_out: Mapping[str, str]) -> Section:
+def section(material: Material) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
     blocks = [
         Terms("Policy", _policy(material), is_facts=True),
@@ -31,9 +29,6 @@ def section(material: Material, left_out: Mapping[str, str]) -> Section:
     if material.context.notes:
         notes = tuple(Term("Since then", note) for note in material.context.notes)
         blocks.insert(0, Terms("Compared with earlier packs", notes))
-    if left_out:
-        omitted = tuple(Term(name, f"Left out: {why}") for name, why in left_out.items())
-        blocks.insert(0, Terms("Not in this pack", omitted))
     name = "Definitions"
     headline = "How every number here is defined, counted and sourced"
     return Section("definitions", name, headline, "", tuple(blocks))

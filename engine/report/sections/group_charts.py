@@ -1,50 +1,83 @@
-"""The charts of the segment page: an average over time, and what each group added to MRR."""
+"""The charts of the segment page: an average over time, what each group added, and is worth."""
 
-from engine.report.blocks import LEFT, Panel, Panels, Ranking
+from dataclasses import dataclass
+
+from engine.report.blocks import HALF, Panel, Panels, Ranking
 from engine.report.charts.axis import Axis
 from engine.report.charts.bars import Bar, bars, row_height
-from engine.report.charts.panel import GAP, MOST, panel, shared, side_by_side
-from engine.report.formats import headline
+from engine.report.charts.panel import (
+    GAP,
+    HIGHEST,
+    MOST,
+    indexed,
+    leaves,
+    panel,
+    shared,
+    side_by_side,
+)
+from engine.report.formats import headline, relative
 from engine.report.material import TOTAL, Group, Material
 from engine.report.phrases import SHORT
 from engine.report.table import Cell
 from engine.report.tone import Tone
-from engine.report.words import Scale
+from engine.report.words import DASH, Scale
 
-#: Part of the ranking's width that the bars take (see ``.ranking`` in the styles).
-_BARS = 0.69
+#: Part of an even ranking's width that the bars take (see ``.pair.even`` in the styles).
+_BARS = 0.66
 _MOST_BARS = 12
 
+#: The rise that a group's worth is told for.
+RISE = 0.05
 
-def panels(material: Material, name: str) -> Panels:
-    """The metric of each group over 24 months, on one scale."""
-    months, groups = material.span.months, material.groups[:MOST]
-    scale = shared([material.series(name, months, group) for group in (*groups, TOTAL)])
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all panels share."""
+
+    scale: Axis
+    width: float
+    height: float
+    reference: tuple[float | None, ...]
+
+
+def panels(material: Material, name: str, *, is_roomy: bool = False) -> Panels:
+    """The metric of each group over 24 months, indexed on one scale."""
+    groups = material.groups[:MOST]
+    series = {at: _index(material, name, group) for at, group in enumerate(groups)}
+    total = _index(material, name, TOTAL)
     across = side_by_side(len(groups))
-    height = 80.0 if len(groups) <= across else 56.0
+    height = 92.0 if len(groups) <= across or (is_roomy and len(groups) <= 2 * across) else 66.0
     width = round((material.look.paper.measure - GAP * (across - 1)) / across, 1)
-    drawn = tuple(_panel(material, name, group, scale, (width, height)) for group in groups)
+    frame = _Frame(shared([*series.values(), total]), width, height, total)
+    drawn = tuple(
+        _panel(material, name, group, series[at], frame) for at, group in enumerate(groups)
+    )
     unit = (
-        f"{material.words.symbol} a month, {len(months)} months, one scale; "
-        f"change since {material.span.previous.title}; dotted: all"
+        f"{material.words.symbol} a month, and its change since {material.span.previous.title}; "
+        f"lines: first month shown = 100, one scale for all; dotted: the whole company"
     )
     title = f"{SHORT[name]} by {material.dimension}"
-    return Panels(title, unit, drawn, across, _rest(material))
+    notes = _rest(material) + _cut([*series.values(), total])
+    return Panels(title, unit, drawn, across, notes)
+
+
+def _index(material: Material, name: str, group: Group) -> tuple[float | None, ...]:
+    return indexed(material.series(name, material.span.months, group))
 
 
 def _panel(
-    material: Material, name: str, group: Group, scale: Axis, size: tuple[float, float]
+    material: Material, name: str, group: Group, values: tuple[float | None, ...], frame: _Frame
 ) -> Panel:
     words, months = material.words, material.span.months
     svg = panel(
-        material.series(name, months, group),
-        scale,
+        values,
+        frame.scale,
         (words.short_month(months[0].start), words.short_month(months[-1].start)),
         material.look,
         title=_told(material, name, group),
-        width=size[0],
-        height=size[1],
-        reference=material.series(name, months),
+        width=frame.width,
+        height=frame.height,
+        reference=frame.reference,
     )
     value = Cell(_worth(material, name, group), material.number(name, None, group))
     change = material.change(name, material.span.previous, group)
@@ -58,6 +91,12 @@ def _rest(material: Material) -> tuple[str, ...]:
     return (f"The {MOST} largest of {count} by MRR are drawn; the tables that follow hold all.",)
 
 
+def _cut(series: list[tuple[float | None, ...]]) -> tuple[str, ...]:
+    if not leaves(series):
+        return ()
+    return (f"Lines that leave the scale run along its edge; it ends at {HIGHEST:.0f}.",)
+
+
 def _worth(material: Material, name: str, group: Group) -> str:
     return headline(material.metric(name), material.value(name, None, group), material.words)
 
@@ -66,7 +105,13 @@ def _told(material: Material, name: str, group: Group) -> str:
     """The panel in words."""
     change = material.change(name, material.span.previous, group)
     what = f"{SHORT[name]} of {material.name(group)}"
-    return f"{what}: {_worth(material, name, group)}, {change.text} since {change.against}"
+    text = f"{what}: {_worth(material, name, group)}, {change.text} since {change.against}"
+    months, values = material.span.months, material.series(name, material.span.months, group)
+    known = [(value, month) for value, month in zip(values, months, strict=True) if value]
+    part = relative(known[-1][0], known[0][0]) if len(known) > 1 else None
+    if part is None:
+        return text
+    return f"{text}, {material.words.change(part)} since {material.words.month(known[0][1].start)}"
 
 
 def added(material: Material) -> Ranking:
@@ -75,16 +120,24 @@ def added(material: Material) -> Ranking:
     ranked = _changes(material)
     scale = words.scale([value for _, value in ranked], most=5)
     rows = [Bar(value, _signed(material, value, scale), _tone(value)) for _, value in ranked]
-    told = "; ".join(f"{name} {row.text}" for (name, _), row in zip(ranked, rows, strict=True))
+    unit = f"{scale.unit}, {previous.title} to {material.period.title}; currency included"
+    return _ranking(
+        material, f"Change of MRR by {material.dimension}", unit, [name for name, _ in ranked], rows
+    )
+
+
+def _ranking(
+    material: Material, title: str, unit: str, names: list[str], rows: list[Bar]
+) -> Ranking:
+    """Bars in half the measure, told in words beside."""
+    told = "; ".join(f"{name} {row.text}" for name, row in zip(names, rows, strict=True))
     svg = bars(
         rows,
         material.look,
-        title=f"Change of MRR by {material.dimension} in {scale.unit}: {told}.",
-        width=round(material.look.paper.measure * LEFT * _BARS, 1),
+        title=f"{title}, {unit}: {told}.",
+        width=round(material.look.paper.measure * HALF * _BARS, 1),
     )
-    unit = f"{scale.unit}, {previous.title} to {material.period.title}; currency included"
-    title = f"Change of MRR by {material.dimension}"
-    return Ranking(title, unit, tuple(name for name, _ in ranked), row_height(len(rows)), svg)
+    return Ranking(title, unit, tuple(names), row_height(len(rows)), svg)
 
 
 def _changes(material: Material) -> list[tuple[str, float]]:
@@ -111,3 +164,53 @@ def _signed(material: Material, value: float, scale: Scale) -> str:
 
 def _tone(value: float) -> Tone:
     return Tone.GOOD if value > 0 else Tone.BAD if value < 0 else Tone.PLAIN
+
+
+def worth(material: Material, name: str) -> Ranking | None:
+    """What five per cent more of the average would bring a year, by group; None for nothing."""
+    ranked = _rises(material, name)
+    if not ranked:
+        return None
+    words, shown, rest = material.words, ranked[:_MOST_BARS], ranked[_MOST_BARS:]
+    scale = words.scale([value for _, value in ranked], most=5)
+    names = [material.name(group) for group, _ in shown]
+    rows = [
+        Bar(value, words.scaled(value, scale), note=_rise(material, name, group), is_amount=True)
+        for group, value in shown
+    ]
+    if rest:
+        others = sum(value for _, value in rest)
+        names.append(f"{len(rest)} others")
+        rows.append(Bar(others, words.scaled(others, scale), is_amount=True))
+    below = material.metric(name).denominator.replace("_", " ")
+    unit = f"{scale.unit} of ARR a year: 5% × {SHORT[name]} × {below} × 12; rise of {SHORT[name]}"
+    return _ranking(material, f"What 5% more {SHORT[name]} is worth", unit, names, rows)
+
+
+def _rises(material: Material, name: str) -> list[tuple[Group, float]]:
+    """Each group's five per cent of a year's revenue, the largest first."""
+    rises = [
+        (group, arr * RISE)
+        for group in material.groups
+        if material.value(name, None, group) is not None
+        and (arr := material.value("arr", None, group))
+        and arr > 0
+    ]
+    return sorted(rises, key=lambda each: -each[1])
+
+
+def _rise(material: Material, name: str, group: Group) -> str:
+    value = material.value(name, None, group)
+    if value is None:
+        return DASH
+    return f"+{headline(material.metric(name), value * RISE, material.words)}"
+
+
+def worth_most(material: Material, name: str) -> str:
+    """Where the rise is worth most, in a sentence; empty where there is nothing to raise."""
+    ranked = _rises(material, name)
+    if not ranked:
+        return ""
+    group, value = ranked[0]
+    amount = material.words.compact_money(value)
+    return f"5% more {SHORT[name]} in {material.spoken(group)} is worth {amount} of ARR a year."

@@ -8,24 +8,19 @@ from engine.metrics.numbers import Request
 from engine.report.blocks import Block, Pair, Term, Terms
 from engine.report.chapter import Chapter
 from engine.report.insights import share
-from engine.report.material import TOTAL, Group, Material
+from engine.report.material import Group, Material
 from engine.report.measures import COUNTS, MOVES, STATES
 from engine.report.mix import mix_shift
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
-from engine.report.sections.group_charts import added, panels
+from engine.report.sections.group_charts import added, panels, worth, worth_most
 from engine.report.sections.group_movements import roll_forward_by_group
+from engine.report.sections.group_table import AVERAGES, by_group
 from engine.report.span import Span, labels
-from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
-from engine.report.tone import Tone
-from engine.report.words import DASH, Scale
 
-_AVERAGES = ("arpu", "arpa", "arppu")
-_SIZES = ("accounts", "users", "seats_per_account")
-
-#: Width of the names in a dense table, in points, and how many lines of them a page bears
-#: below the charts, with the ranking beside the definitions or without it.
-_NAME, _FEW, _SOME = 90.0, 3, 5
+#: Width of the names in a dense table, in points; how many lines of them a page bears below
+#: the charts; and with how many the definitions stand below the tables.
+_NAME, _FEW, _SOME = 70.0, 4, 10
 
 
 def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
@@ -46,20 +41,26 @@ def section(material: Material) -> Section | str:
         return f"no account has a {dimension}"
     if len(material.groups) == 1:
         return f"all accounts are in one {dimension}, {material.name(material.groups[0])}"
-    return Section("segments", f"By {dimension}", _headline(material), "", tuple(_blocks(material)))
+    return Section(
+        "segments",
+        f"By {dimension}",
+        _headline(material),
+        worth_most(material, leading(material)),
+        tuple(_blocks(material)),
+    )
 
 
 def _blocks(material: Material) -> list[Block]:
     """What fits on one page for few groups; for many, charts first and tables after."""
-    charts, terms = panels(material, leading(material)), _definitions(material)
-    table, rolling = _table(material), roll_forward_by_group(material)
-    ranking = Pair(added(material), replace(terms, columns=1))
-    lines = sum(_lines(material, group) for group in material.groups)
+    lines, name = sum(_lines(material, group) for group in material.groups), leading(material)
+    charts = panels(material, name, is_roomy=lines > _FEW)
+    table, rolling = by_group(material), roll_forward_by_group(material)
+    gains, rises = added(material), worth(material, name)
+    rankings = Pair(gains, rises, is_even=True) if rises else gains
     if lines <= _FEW:
-        return [charts, table, rolling, ranking]
-    if lines <= _SOME:
-        return [charts, table, rolling, replace(terms, terms=terms.terms[:3], columns=3)]
-    return [charts, ranking, replace(table, starts_page=True), rolling]
+        return [charts, table, rolling, rankings]
+    tables: list[Block] = [charts, rankings, replace(table, starts_page=True), rolling]
+    return [*tables, _definitions(material)] if lines <= _SOME else tables
 
 
 def _lines(material: Material, group: Group) -> int:
@@ -96,48 +97,8 @@ def _headline(material: Material) -> str:
     return "; ".join(told) or f"MRR by {material.dimension}"
 
 
-def _table(material: Material) -> Table:
-    rows = (*material.groups, TOTAL)
-    scale = material.words.scale([material.value("mrr", None, group) for group in rows])
-    made = [_row(material, group, scale) for group in rows]
-    numbers = [cell.number for row in made for cell in row.cells if cell.number]
-    sizes = ("MRR", "Change", "Share", "Accounts", "Users", "Seats/acct.")
-    columns = [Column(title, "Size") for title in sizes]
-    for name in _AVERAGES:
-        columns += [Column("Value", SHORT[name], opens=True), Column("Change", SHORT[name])]
-    table = Table(
-        f"Size and averages by {material.dimension}",
-        f"MRR in {scale.unit}; averages in {material.words.symbol} a month; "
-        f"change since {material.span.previous.title}",
-        (Column(material.dimension.capitalize(), is_text=True, is_name=True), *columns),
-        tuple(made),
-        material.reasons(numbers),
-        is_close=len(made) > 12,
-    )
-    return without_empty_columns(table)
-
-
-def _row(material: Material, group: Group, scale: Scale) -> Row:
-    previous = material.span.previous
-    cells = [material.cell("mrr", None, group, scale), material.change_cell("mrr", previous, group)]
-    cells += [_share(material, group)]
-    cells += [material.cell(name, None, group) for name in _SIZES]
-    for name in _AVERAGES:
-        cells += [material.cell(name, None, group), material.change_cell(name, previous, group)]
-    is_total = group == TOTAL
-    name = "Total" if is_total else material.name(group)
-    return Row(name, tuple(cells), RowKind.TOTAL if is_total else RowKind.PLAIN)
-
-
-def _share(material: Material, group: Group) -> Cell:
-    part = share(material, group)
-    if part is None:
-        return Cell(DASH, None, Tone.MUTED)
-    return Cell(material.words.share(part))
-
-
 def _definitions(material: Material) -> Terms:
-    names = (*_AVERAGES, "seats_per_account")
+    names = (*AVERAGES, "arppu", "seats_per_account")
     metrics = [material.metric(name) for name in names if material.value(name) is not None]
     return Terms(
         "What the columns mean",

@@ -7,6 +7,7 @@ from engine.report.blocks import Figure
 from engine.report.chapter import Chapter
 from engine.report.charts.waterfall import Step, cut, waterfall
 from engine.report.formats import figure, relative
+from engine.report.holders import BY, Holder, holders, share_cell
 from engine.report.material import Material
 from engine.report.measures import COUNTS, MOVES
 from engine.report.model import Section
@@ -18,10 +19,14 @@ from engine.report.rollforward import (
     printed,
     roll_forward,
 )
+from engine.report.sections.movement_history import quick_ratios, recent_bridges
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.tone import Tone
 from engine.report.words import DASH
+
+#: Accounts listed.
+_MOST = 5
 
 _COUNTS = {
     "new_accounts": ("New", 1),
@@ -35,10 +40,15 @@ _NOTES = {
 }
 
 
-def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
+def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
     """Movements of the recent periods, and the states between them."""
     ends = labels((span.recent[0].before(), *span.recent))
-    return (Request(("mrr", "accounts"), ends), Request((*MOVES, *COUNTS), labels(span.recent)))
+    return (
+        Request(("mrr", "accounts"), ends),
+        Request((*MOVES, *COUNTS, "quick_ratio"), labels(span.recent)),
+        Request(("quick_ratio",), labels(span.trend)),
+        Request(("mrr_new",), (span.period.label,), (*BY, dimension), _MOST),
+    )
 
 
 def section(material: Material) -> Section | str:
@@ -46,7 +56,13 @@ def section(material: Material) -> Section | str:
     roll = roll_forward(material, material.period, names=tuple(MOVEMENTS))
     if roll.values is None:
         return material.why(("mrr", *MOVEMENTS))
-    blocks = (_bridge(material, roll), _history(material))
+    blocks = (
+        _bridge(material, roll),
+        _history(material),
+        *recent_bridges(material, _living(material)),
+        *quick_ratios(material),
+        *_arrivals(material),
+    )
     return Section("movements", "MRR movements", _headline(material, roll), "", blocks)
 
 
@@ -126,7 +142,7 @@ def _history(material: Material) -> Table:
         Row(name, (_meaning(material, at), *(column[at] for column in cells)), kind)
         for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
     ]
-    rows += [_growth(material, rolls), *_accounts(material, periods)]
+    rows += [_growth(material, rolls), _quick(material, periods), *_accounts(material, periods)]
     missing = material.reasons(number for roll in rolls for number in roll.numbers)
     return Table(
         "Roll-forward of MRR and of paying accounts",
@@ -161,8 +177,46 @@ def _growth(material: Material, rolls: list[RollForward]) -> Row:
     for roll in rolls:
         part = relative(roll.closing.value, roll.opening.value)
         tone = _growth_tone(part)
-        cells.append(Cell(material.words.change(part) if part is not None else DASH, None, tone))
+        text = material.words.change(part) if part is not None else DASH
+        cells.append(Cell(text, None, tone, part))
     return Row("Growth", tuple(cells))
+
+
+def _quick(material: Material, periods: tuple[Period, ...]) -> Row:
+    cells = (material.cell("quick_ratio", period) for period in periods)
+    return Row("Quick ratio", (Cell("MRR won over MRR lost", None, Tone.MUTED), *cells))
+
+
+def _arrivals(material: Material) -> tuple[Table, ...]:
+    """The largest new accounts, with the part of all new MRR that each is."""
+    shown, total = _won(material), material.value("mrr_new")
+    if len(shown) < 2:
+        return ()
+    scale = material.words.scale([each.value for each in shown], most=6)
+    rows = tuple(
+        Row(
+            each.name,
+            (
+                Cell(each.group.get(material.context.dimension, DASH)),
+                Cell(material.words.scaled(each.value, scale), each.number),
+                share_cell(material, each.value, total),
+            ),
+        )
+        for each in shown
+    )
+    unit = f"{scale.unit} of new MRR in {material.period.title}"
+    columns = (
+        Column("Account", is_text=True, is_name=True),
+        Column(material.dimension.capitalize(), is_text=True),
+        Column("New MRR"),
+        Column("Share"),
+    )
+    return (Table("Largest new accounts", unit, columns, rows, is_close=True),)
+
+
+def _won(material: Material) -> tuple[Holder, ...]:
+    """The accounts with the most new MRR."""
+    return holders(material, "mrr_new", None, material.context.dimension)[:_MOST]
 
 
 def _growth_tone(part: float | None) -> Tone:
@@ -177,7 +231,8 @@ def _accounts(material: Material, periods: tuple[Period, ...]) -> list[Row]:
         number = material.number(metric, period)
         value = None if number.value is None else number.value * sign
         text = figure(material.metric(metric), value, material.words)
-        return Cell(text, number, Tone.MUTED if value is None else Tone.PLAIN)
+        turned = value if sign < 0 else None
+        return Cell(text, number, Tone.MUTED if value is None else Tone.PLAIN, turned)
 
     def row(name: str, metric: str, told: str, kind: RowKind, sign: int = 1) -> Row:
         cells = (count(metric, period, sign) for period in periods)

@@ -13,6 +13,8 @@ from engine.report.formats import relative
 from engine.report.material import Material
 from engine.report.measures import REVENUE
 from engine.report.model import Section
+from engine.report.phrases import listed, moved
+from engine.report.sections.beside_mrr import beside_mrr
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
@@ -24,25 +26,46 @@ PARTS = {
     "one_time_revenue": "One-time",
 }
 _REDUCED = ("discounts", "credits", "refunds")
+_AVERAGES = {"arpa_revenue": "An account", "arpu_revenue": "A user"}
+_STATES = ("mrr", "arpa", "arpu")
 
 
 def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
-    """Revenue of each period."""
-    return (Request(REVENUE, labels(span.history)),)
+    """Revenue of each period, and of each month beside its MRR."""
+    return (
+        Request((*REVENUE, *_AVERAGES, *_STATES), labels(span.history)),
+        Request(("recurring_revenue", "mrr"), labels(span.months)),
+    )
 
 
 def section(material: Material) -> Section | str:
     """The page of revenue; needs invoices."""
     if all(material.value(name) is None for name in PARTS):
         return material.why(PARTS)
+    beside = beside_mrr(material)
+    blocks = (_figure(material, is_low=bool(beside)), *beside, _table(material))
     return Section(
         "revenue",
         "Recognised revenue",
         _headline(material),
-        "MRR is a state on one day; this is what the period itself earned. "
-        "One-time fees and usage are here and in no average per user or account.",
-        (_figure(material), _table(material), _definitions(material)),
+        _lead(material),
+        blocks if beside else (*blocks, _definitions(material)),
     )
+
+
+def _lead(material: Material) -> str:
+    """What revenue is beside MRR; how what does not recur moved."""
+    clauses = [
+        f"{PARTS[name].lower()} revenue {moved(material, name, material.span.previous)}"
+        for name in ("usage_revenue", "one_time_revenue")
+        if material.value(name)
+    ]
+    apart = listed(clauses)
+    told = f" {apart[0].upper()}{apart[1:]}; neither is in any average per user or account."
+    if len(clauses) < 2:
+        told = told.replace("neither is in any", "it is in no")
+    first = "MRR is a state on one day; this is what the period itself earned."
+    return first + (told if clauses else "")
 
 
 def _total(values: tuple[float | None, ...]) -> float:
@@ -59,7 +82,7 @@ def _headline(material: Material) -> str:
     return f"{text}, {material.words.share(part + 1)} of it recurring"
 
 
-def _figure(material: Material) -> Figure:
+def _figure(material: Material, *, is_low: bool) -> Figure:
     words, columns = material.words, _columns(material)
     scale = words.scale([_total(column.parts) for column in columns], most=5)
     names = [
@@ -74,7 +97,7 @@ def _figure(material: Material) -> Figure:
         title=f"Recognised revenue in {scale.unit}: {told}. {material.period.title}: "
         f"{', '.join(names)}.",
         width=material.look.paper.measure,
-        height=190,
+        height=142 if is_low else 190,
     )
     return Figure("Recognised revenue by kind", f"{scale.unit} a period, net, without tax", svg)
 
@@ -98,23 +121,30 @@ def _table(material: Material) -> Table:
         each for each in material.span.trend if any(material.value(name, each) for name in PARTS)
     ]
     reduced = [name for name in _REDUCED if _is_known(material, name)]
-    names = (*PARTS, *reduced)
+    amounts = (*PARTS, *reduced)
     scale = material.words.scale(
-        [material.value(name, period) for name in names for period in periods]
+        [material.value(name, period) for name in amounts for period in periods]
     )
+    names = (*amounts, *_AVERAGES)
     rows = tuple(_row(material, period, names, scale) for period in reversed(periods))
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
     titles = [material.metric(name).title for name in reduced]
     table = Table(
         "Revenue by period",
-        f"{scale.unit}, net of discounts, credits and refunds, without tax",
+        f"{scale.unit}, net of discounts, credits and refunds, without tax; averages in "
+        f"{material.words.symbol}",
         (
             Column("Period", is_text=True),
             *(Column(title, "Recognised") for title in (*PARTS.values(), "Total")),
-            *(Column(title, "Already taken off") for title in titles),
+            *(Column(title, "Already taken off", opens=at == 0) for at, title in enumerate(titles)),
+            *(
+                Column(title, "Recurring a month", opens=at == 0)
+                for at, title in enumerate(_AVERAGES.values())
+            ),
         ),
         rows,
         material.reasons(numbers),
+        is_close=True,
     )
     return without_empty_columns(table)
 
