@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from engine.metrics.standard import Standing
+from engine.report.board import Board
 from engine.report.cases import Cases
 from engine.report.halves import Halves
 from engine.report.heat import Heat
 from engine.report.strips import Strips
-from engine.metrics.standard import Standing
-from engine.report.board import Board
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
 

@@ -68,7 +68,10 @@ def test_the_words_of_a_definition_name_its_bounds(metric) -> None:
     assert metric.bounds
     for bound in (metric.bounds.good, metric.bounds.bad):
         said = in_words(metric, bound)
-        assert re.search(rf"(?<![\d.]){re.escape(said)}(?![\d.]*\d)", metric.good), (said, metric.good)
+        assert re.search(rf"(?<![\d.]){re.escape(said)}(?![\d.]*\d)", metric.good), (
+            said,
+            metric.good,
+        )
         assert said in rule(metric)
 
 

@@ -55,6 +55,9 @@ _PLANNED = "Also planned"
 #: Height in points of what stands around the rows.
 _AROUND = 116.0
 
+#: A part of the page that a board should at least take; one that does not is set with more air.
+_LITTLE = 0.72
+
 
 def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
     """Every metric of the scorecard for the periods compared, and the period's plan."""
@@ -74,8 +77,8 @@ def section(material: Material) -> Section | str:
         return material.why(("mrr",)) or "no metric has a value"
     board = _board(material, families)
     needed = _AROUND + board.height + notes_height(material.look, board.notes)
-    if needed > material.look.paper.live_height:
-        board = replace(board, is_close=True)
+    room = material.look.paper.live_height
+    board = replace(board, is_close=needed > room, is_roomy=needed < room * _LITTLE)
     return Section("scorecard", "Scorecard", _headline(material, families), "", (board,))
 
 

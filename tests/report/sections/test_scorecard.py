@@ -1,6 +1,7 @@
 """The scorecard: plan, actual, variance, what was before, and a standing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,14 +9,19 @@ from engine.metrics.standard import Standing
 from engine.report.board import Board, Drawing, Line, Mark
 from engine.report.context import PackContext
 from engine.report.html import html
+from engine.report.model import Section
 from engine.report.pack import report
 from engine.report.table import Cell
 
 Contexts = Callable[..., PackContext]
 
 
+def chapter(context: PackContext) -> Section:
+    return next(each for each in report(context).sections if each.anchor == "scorecard")
+
+
 def board(context: PackContext) -> Board:
-    (found,) = report(context).sections[0].blocks
+    (found,) = chapter(context).blocks
     assert isinstance(found, Board)
     return found
 
@@ -73,7 +79,7 @@ def test_a_metric_without_a_plan_has_blanks_there(scorecard: Board) -> None:
 def test_without_any_plan_there_are_no_plan_columns(counted: Contexts) -> None:
     found = board(counted("scorecard", filters={"region": "DACH"}))
     assert "Plan" not in [column.title for column in found.columns]
-    assert report(counted("scorecard", filters={"region": "DACH"})).sections[0].headline[:3] == "Of "
+    assert chapter(counted("scorecard", filters={"region": "DACH"})).headline[:3] == "Of "
 
 
 def test_the_bar_tells_its_figures(scorecard: Board) -> None:
@@ -118,13 +124,11 @@ def test_why_metrics_are_missing_stands_below(counted: Contexts) -> None:
 
 
 def test_the_headline_counts_plans_met_and_names_the_worst(counted: Contexts) -> None:
-    headline = report(counted("scorecard")).sections[0].headline
+    headline = chapter(counted("scorecard")).headline
     assert " plan figures were met" in headline
 
 
 def test_a_running_period_is_not_judged_by_what_is_counted_over_it(counted: Contexts) -> None:
-    from dataclasses import replace
-
     context = counted("scorecard")
     running = replace(context, as_of=context.period.last_day.replace(day=10))
     found = board(running)
