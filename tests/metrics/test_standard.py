@@ -68,10 +68,8 @@ def test_the_words_of_a_definition_name_its_bounds(metric) -> None:
     assert metric.bounds
     for bound in (metric.bounds.good, metric.bounds.bad):
         said = in_words(metric, bound)
-        assert re.search(rf"(?<![\d.]){re.escape(said)}(?![\d.]*\d)", metric.good), (
-            said,
-            metric.good,
-        )
+        alone = rf"(?<![\d.]){re.escape(said)}(?![\d.]*\d)"
+        assert re.search(alone, metric.good), said
         assert said in rule(metric)
 
 
@@ -84,6 +82,7 @@ def test_the_good_bound_lies_on_the_better_side(metric) -> None:
 def test_the_bounds_of_a_years_churn_are_the_months_compounded() -> None:
     """1 − (1 − 1%)¹² = 11.4%, 1 − (1 − 3%)¹² = 30.6%."""
     month, year = DEFINITIONS["logo_churn"].bounds, DEFINITIONS["annual_logo_churn"].bounds
-    assert month and year
+    assert month
+    assert year
     for a_month, a_year in ((month.good, year.good), (month.bad, year.bad)):
         assert a_year == pytest.approx(1 - (1 - a_month) ** 12, abs=5e-4)

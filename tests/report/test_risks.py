@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isnan
 
 import polars as pl
 import pytest
@@ -52,7 +53,7 @@ def known(context: PackContext) -> Known:
 def _record(
     metric: str, period: str, group: tuple[str, str] | None, top: float, below: float | None
 ) -> dict[str, object]:
-    is_known = top == top
+    is_known = not isnan(top)
     return {
         "metric": metric,
         "period": period,

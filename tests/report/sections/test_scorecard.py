@@ -50,7 +50,8 @@ def test_a_planned_metric_has_plan_actual_and_both_variances(
     numbers = counted("scorecard").numbers
     plan = numbers.one("mrr", "2026Q3", {"scenario": "plan"}).value
     actual = numbers.one("mrr", "2026Q3").value
-    assert plan and actual
+    assert plan
+    assert actual
     cells = [each for each in line(scorecard, "MRR").entries if isinstance(each, Cell)]
     assert [cells[0].number, cells[1].number] == [
         numbers.one("mrr", "2026Q3", {"scenario": "plan"}),
@@ -65,7 +66,8 @@ def test_new_arr_is_twelve_times_the_new_mrr_and_meets_its_own_plan(
 ) -> None:
     numbers = counted("scorecard").numbers
     actual, new = numbers.one("new_arr", "2026Q3").value, numbers.one("mrr_new", "2026Q3").value
-    assert actual and new
+    assert actual
+    assert new
     assert actual == pytest.approx(12 * new)
     assert texts(line(scorecard, "New ARR"))[0] != ""
 

@@ -94,7 +94,8 @@ def test_the_columns_show_every_plan(made: Section, counted: Contexts) -> None:
     assert isinstance(figure, Figure)
     plan = numbers.one("mrr", "2026Q3", {"scenario": "plan"}).value
     actual = numbers.one("mrr", "2026Q3").value
-    assert plan and actual
+    assert plan
+    assert actual
     assert f"{actual / plan - 1:+.1%} to plan".replace("-", "−") in figure.svg
 
 

@@ -66,7 +66,7 @@ def test_months_fill_the_rest_of_the_page_newest_first(counted: Contexts) -> Non
 def test_a_monthly_pack_tells_months_once(counted: Contexts) -> None:
     board, *rest = blocks(counted("trend", period="2026-09"))
     assert isinstance(board, Board)
-    assert [column.title for column in board.columns[2:]][0] == "Jan ’26"
+    assert next(column.title for column in board.columns[2:]) == "Jan ’26"
     (table,) = rest
     assert isinstance(table, Table)
     assert (table.title, table.rows[0].name) == ("The months before", "Dec 2025")
