@@ -38,18 +38,19 @@ from engine.report.words import Words
 CHAPTERS: tuple[Chapter, ...] = (
     summary.CHAPTER,
     scorecard.CHAPTER,
+    trend.CHAPTER,
     movements.CHAPTER,
     averages.CHAPTER,
-    trend.CHAPTER,
     groups.CHAPTER,
-    economics.CHAPTER,
-    pipeline.CHAPTER,
+    mix.CHAPTER,
     cohorts.CHAPTER,
     retention.CHAPTER,
-    concentration.CHAPTER,
-    mix.CHAPTER,
     levers.CHAPTER,
+    economics.CHAPTER,
+    pipeline.CHAPTER,
+    concentration.CHAPTER,
     recognised.CHAPTER,
+    definitions.CHAPTER,
 )
 
 
@@ -87,7 +88,6 @@ def report(context: PackContext) -> Report:
     made = list(_made(material))
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
-    sections = (*sections, definitions.section(material))
     period, within = context.period.title, context.scope.values()
     return Report(
         title=", ".join(

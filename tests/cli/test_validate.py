@@ -23,7 +23,8 @@ def test_each_table_has_a_tick_and_under_it_what_does_not_hold(company) -> None:
         "        → seats is at least 0",
         "    ! account-unknown in account_id: 1 row",
         "        account_id=B: 1 row",
-        "        → every account is in crm/accounts; its attributes are shown as Unknown until it is",
+        "        → every account is in crm/accounts; "
+        "its attributes are shown as Unknown until it is",
     ]
     assert out.splitlines()[7].startswith("✓ crm/accounts")
     assert out.splitlines()[-1].endswith("does not hold: 1 error, 1 warning")

@@ -3,6 +3,7 @@
 from engine.metrics.model import Basis, Metric
 from engine.policy import Policy
 from engine.report.blocks import Pair, Term, Terms
+from engine.report.chapter import Chapter, nothing
 from engine.report.material import Material
 from engine.report.model import Section
 from engine.report.phrases import plural, spelled
@@ -151,3 +152,6 @@ def _tables(material: Material) -> Table:
         (Column("Table", is_text=True), Column("Rows")),
         tuple(rows),
     )
+
+
+CHAPTER = Chapter("definitions", "Definitions", nothing, section)
