@@ -11,7 +11,7 @@ from engine.period import Period
 from engine.report.board import Board, Drawing, Entry, Family, Line, Mark
 from engine.report.chapter import Chapter
 from engine.report.charts.bullet import bullet
-from engine.report.formats import TIMES, headline, name_with_unit
+from engine.report.formats import TIMES, headline, is_share, name_with_unit
 from engine.report.judged import is_running, judged, judging
 from engine.report.material import Material
 from engine.report.measures import COUNTS, JUDGED, MOVES, STATES
@@ -207,12 +207,14 @@ def _plan(material: Material, name: str) -> tuple[Cell, ...]:
     far = against_plan(material, name)
     if value is None:
         return plan, Cell(DASH, None, Tone.MUTED), Cell(DASH, None, Tone.MUTED)
+    if is_share(metric):  # the distance in points is all that there is to say
+        return plan, Cell(far.text, None, far.tone, far.value), Cell("")
     difference = value - number.value
     sign = "+" if difference > 0 else ""
     return (
         plan,
         Cell(sign + _text(material, metric, difference), None, far.tone),
-        Cell(far.text, None, far.tone),
+        Cell(far.text, None, far.tone, far.value),
     )
 
 
