@@ -24,7 +24,9 @@ from engine.report.sections import (
     mix,
     movements,
     pipeline,
+    quality,
     recognised,
+    restated,
     retention,
     scorecard,
     summary,
@@ -50,6 +52,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     pipeline.CHAPTER,
     concentration.CHAPTER,
     recognised.CHAPTER,
+    restated.CHAPTER,
+    quality.CHAPTER,
     definitions.CHAPTER,
 )
 

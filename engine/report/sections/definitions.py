@@ -2,7 +2,7 @@
 
 from engine.metrics.model import Basis, Metric
 from engine.policy import Policy
-from engine.report.blocks import Pair, Term, Terms
+from engine.report.blocks import Term, Terms
 from engine.report.chapter import Chapter, nothing
 from engine.report.material import Material
 from engine.report.model import Section
@@ -21,10 +21,7 @@ def section(material: Material) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
     blocks = [
         Terms("Policy", _policy(material), is_facts=True),
-        Pair(
-            _tables(material),
-            Terms("Sources and fingerprints", _sources(material), columns=1, is_facts=True),
-        ),
+        Terms("Sources and fingerprints", _sources(material), is_facts=True),
         _metrics(material),
     ]
     if material.context.notes:
@@ -139,18 +136,6 @@ def _sources(material: Material) -> tuple[Term, ...]:
         Term("Run", context.run_id),
         Term("Made by", f"Quarterdeck {context.engine_version}"),
         Term("Currency and locale", f"{context.currency}, {context.locale}"),
-    )
-
-
-def _tables(material: Material) -> Table:
-    rows = [
-        Row(name, (Cell(material.words.number(count)),)) for name, count in material.context.tables
-    ]
-    return Table(
-        "Tables of the snapshot",
-        "Number of rows read",
-        (Column("Table", is_text=True), Column("Rows")),
-        tuple(rows),
     )
 
 
