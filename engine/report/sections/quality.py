@@ -19,8 +19,8 @@ _TONES = {Outcome.OK: Tone.GOOD, Outcome.ODD: Tone.BAD}
 _ALLOWED = "exactly"
 
 
-def section(material: Material) -> Section:
-    """Comparisons, findings, and the tables that were read."""
+def section(material: Material) -> Section | str:
+    """Comparisons, what the checks found, and what was set aside."""
     blocks: list[Block] = []
     if aside := material.context.verdict.set_aside:
         terms = tuple(Term("Left out", str(each)) for each in aside)
@@ -28,7 +28,8 @@ def section(material: Material) -> Section:
     if lines := _shown(material):
         blocks.append(_comparisons(material, lines))
     blocks += _findings(material)
-    blocks.append(_tables(material))
+    if not blocks:
+        return "every row passed; what should agree is compared for the company as a whole"
     return Section("quality", "Data quality", _headline(material), _lead(material), tuple(blocks))
 
 
@@ -147,15 +148,6 @@ def _finding(material: Material, failure: Failure) -> Row:
         told = f"{told} Such as {'; '.join(failure.examples)}."
     rows = material.words.number(failure.rows) if failure.rows else DASH
     return Row(failure.rule, (Cell(where), Cell(told, None, Tone.MUTED), Cell(rows)))
-
-
-def _tables(material: Material) -> Terms:
-    at_fault = {each.table for each in material.context.verdict.failures}
-    terms = (
-        Term(name, f"{material.words.number(count)} rows" + (", warned of" * (name in at_fault)))
-        for name, count in material.context.tables
-    )
-    return Terms("Tables of the snapshot", tuple(terms), columns=2, is_facts=True)
 
 
 CHAPTER = Chapter("quality", "Data quality", nothing, section)
