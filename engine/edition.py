@@ -12,6 +12,7 @@ import polars as pl
 import engine
 from engine.analysis import Analysis
 from engine.brand import Brand
+from engine.commentary import commentary
 from engine.intake.identity import identities
 from engine.intake.verdict import as_json
 from engine.metrics.answers import Answers
@@ -23,6 +24,7 @@ from engine.precedent import differences, precedents
 from engine.report.context import PackContext
 from engine.report.look import PAPERS
 from engine.report.pack import asks
+from engine.report.remarks import Commentary
 from engine.report.write import rendering_stack, templates_digest
 from engine.settings.pack import DELIVERY_FIELDS, Pack
 
@@ -74,6 +76,11 @@ class Edition:
         return differences(found, self.analysis.policy, definitions_fingerprint())
 
     @cached_property
+    def commentary(self) -> Commentary | None:
+        """What people wrote about the period, read once."""
+        return commentary(self.analysis.workspace.folder, self.pack, self.period, self.group)
+
+    @cached_property
     def identity(self) -> Mapping[str, object]:
         """All that the bytes depend on; its hash is the run id.
 
@@ -108,7 +115,8 @@ class Edition:
             "templates": templates_digest(),
             "rendering_stack": dict(rendering_stack()),
         }
-        return known | ({"notes": self.notes} if self.notes else {})
+        known |= {"notes": self.notes} if self.notes else {}
+        return known | ({"commentary": self._remarked} if self.commentary else {})
 
     @cached_property
     def run_id(self) -> str:
@@ -154,11 +162,20 @@ class Edition:
             audience=pack.audience,
             paper=PAPERS[pack.paper],
             notes=self.notes,
+            commentary=self.commentary,
         )
 
     def answers(self) -> Answers:
         """What answers its asks, and those of every other group of the pack."""
         return self.analysis.answers(self.asks, (*self.pack.dimensions, *self.scope))
+
+    @property
+    def _remarked(self) -> Mapping[str, str | None]:
+        """Digest of each file of people's words; None where it is not there."""
+        words = self.commentary
+        found = (words.now, words.before) if words else ()
+        places = {words.place: None} if words else {}
+        return places | {each.place: each.digest for each in found if each}
 
     def _brand_files(self) -> dict[str, str]:
         """Digest of each file that the brand draws with."""

@@ -12,6 +12,7 @@ from engine.metrics.numbers import Numbers
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.look import A4, Paper
+from engine.report.remarks import Commentary
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class PackContext:
         audience: Whom it is for, as the cover says it.
         paper: The sheet.
         notes: What a reader who compares with earlier packs must know, a sentence each.
+        commentary: What people wrote about the period; None where the pack names no file for it.
     """
 
     numbers: Numbers
@@ -59,3 +61,4 @@ class PackContext:
     audience: str = ""
     paper: Paper = A4
     notes: tuple[str, ...] = ()
+    commentary: Commentary | None = None

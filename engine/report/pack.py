@@ -13,12 +13,15 @@ from engine.report.look import look
 from engine.report.material import Material
 from engine.report.model import Report, Section
 from engine.report.sections import (
+    appendix,
     averages,
     cohorts,
+    commentary,
     concentration,
     contents,
     definitions,
     economics,
+    glossary,
     groups,
     levers,
     mix,
@@ -38,6 +41,7 @@ from engine.report.words import Words
 CHAPTERS: tuple[Chapter, ...] = (
     summary.CHAPTER,
     scorecard.CHAPTER,
+    commentary.CHAPTER,
     movements.CHAPTER,
     averages.CHAPTER,
     trend.CHAPTER,
@@ -50,6 +54,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     mix.CHAPTER,
     levers.CHAPTER,
     recognised.CHAPTER,
+    appendix.CHAPTER,
+    glossary.CHAPTER,
 )
 
 
@@ -74,7 +80,8 @@ def asks(
     span, wanted = Span(period), list[Ask]()
     wanted.append(Request(("mrr",), labels(span.months)))  # for the cover
     for chapter in chapters(keys):
-        cuts = dimensions if chapter.is_cut else list(dimensions)[:1]
+        is_every = chapter.is_cut or chapter.takes_cuts
+        cuts = dimensions if is_every else list(dimensions)[:1]
         wanted += [ask for dimension in cuts for ask in chapter.asks(span, dimension)]
     return tuple(dict.fromkeys(wanted))
 

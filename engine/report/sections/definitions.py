@@ -1,14 +1,20 @@
 """Definitions, policy and sources: what a reader needs to check any number of the pack."""
 
+from engine.metrics.definitions import FAMILIES
 from engine.metrics.model import Basis, Metric
+from engine.metrics.standard import rule
 from engine.policy import Policy
-from engine.report.blocks import Pair, Term, Terms
+from engine.report.blocks import Block, Term, Terms
+from engine.report.dictionary import Defined, DefinedFamily, Dictionary
+from engine.report.halves import Halves
 from engine.report.material import Material
 from engine.report.model import Section
 from engine.report.phrases import plural, spelled
-from engine.report.table import Cell, Column, Row, Table
-from engine.report.tone import Tone
 
+_BY_MOVE = (
+    "a metric is good if better than in the period before and than a year before, bad if worse "
+    "than both, else to be watched; higher is better unless said."
+)
 _RECOGNITION = {
     "days": "evenly by day over its service period",
     "months": "evenly by month over its service period",
@@ -18,45 +24,52 @@ _RECOGNITION = {
 
 def section(material: Material) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
-    blocks = [
+    sources = Terms("Sources and fingerprints", _sources(material), columns=1, is_facts=True)
+    blocks: list[Block] = [
         Terms("Policy", _policy(material), is_facts=True),
-        Pair(
-            _tables(material),
-            Terms("Sources and fingerprints", _sources(material), columns=1, is_facts=True),
-        ),
+        Halves(_tables(material), sources),
         _metrics(material),
     ]
     if material.context.notes:
         notes = tuple(Term("Since then", note) for note in material.context.notes)
         blocks.insert(0, Terms("Compared with earlier packs", notes))
-    name = "Definitions"
     headline = "How every number here is defined, counted and sourced"
-    return Section("definitions", name, headline, "", tuple(blocks))
+    return Section("definitions", "Definitions", headline, "", tuple(blocks))
 
 
-def _metrics(material: Material) -> Table:
+def _metrics(material: Material) -> Dictionary:
     used = set(material.context.numbers.frame["metric"])
-    rows = [_row(material.metric(name)) for name in material.context.definitions if name in used]
-    return Table(
+    families = (
+        DefinedFamily(
+            name, tuple(_defined(material.metric(each.id)) for each in family if each.id in used)
+        )
+        for name, family in FAMILIES.items()
+    )
+    return Dictionary(
         "Metrics",
-        "How each is calculated, what it means, and what to watch out for",
-        (
-            Column("Metric", is_text=True, width=34),
-            Column("Formula", is_text=True, width=46),
-            Column("Looks at", is_text=True, width=22),
-            Column("Meaning and watch-outs", is_text=True),
-        ),
-        tuple(rows),
-        is_fixed=True,
+        "How each is calculated, what it says, and when it is good",
+        tuple(family for family in families if family.metrics),
+        ("Where no bounds are given: " + _BY_MOVE,),
     )
 
 
-def _row(metric: Metric) -> Row:
-    basis = "last day" if metric.basis is Basis.STATE else "whole period"
-    bounds = (f"Good: {metric.good}",) if metric.bounds else ()
-    meaning = spelled(" ".join((metric.meaning, *metric.watch_outs, *bounds)))
-    cells = (Cell(spelled(metric.formula)), Cell(basis), Cell(meaning, None, Tone.MUTED))
-    return Row(metric.title, cells)
+def _defined(metric: Metric) -> Defined:
+    return Defined(
+        metric.title,
+        spelled(metric.formula),
+        "on the last day" if metric.basis is Basis.STATE else "over the period",
+        spelled(metric.meaning),
+        spelled(" ".join(metric.watch_outs)),
+        _judged(metric),
+    )
+
+
+def _judged(metric: Metric) -> str:
+    """Its own rule; of the rule for all, only what is turned round."""
+    if metric.bounds or metric.is_neutral:
+        words = rule(metric)
+        return words[0].upper() + words[1:]
+    return "" if metric.higher_is_better else "Lower is better"
 
 
 def _policy(material: Material) -> tuple[Term, ...]:
@@ -141,13 +154,8 @@ def _sources(material: Material) -> tuple[Term, ...]:
     )
 
 
-def _tables(material: Material) -> Table:
-    rows = [
-        Row(name, (Cell(material.words.number(count)),)) for name, count in material.context.tables
-    ]
-    return Table(
-        "Tables of the snapshot",
-        "Number of rows read",
-        (Column("Table", is_text=True), Column("Rows")),
-        tuple(rows),
+def _tables(material: Material) -> Terms:
+    rows = tuple(
+        Term(name, material.words.number(count)) for name, count in material.context.tables
     )
+    return Terms("Rows read from the snapshot", rows, columns=1, is_facts=True)
