@@ -32,7 +32,8 @@ class FieldTerm:
         if not self.of:
             return self.text
         metric = DEFINITIONS[self.of]
-        return f"{metric.title}. {metric.meaning}" if metric.title != self.name else metric.meaning
+        is_said = metric.title.startswith(self.name)
+        return metric.meaning if is_said else f"{metric.title}. {metric.meaning}"
 
 
 _GROWTH = ("mrr_new", "mrr_expansion", "mrr_churn")

@@ -2,7 +2,7 @@
 
 from engine.metrics.definitions import FAMILIES
 from engine.metrics.model import Basis, Metric
-from engine.metrics.standard import rule
+from engine.metrics.standard import in_words
 from engine.policy import Policy
 from engine.report.blocks import Block, Term, Terms
 from engine.report.dictionary import Defined, DefinedFamily, Dictionary
@@ -12,8 +12,9 @@ from engine.report.model import Section
 from engine.report.phrases import plural, spelled
 
 _BY_MOVE = (
-    "a metric is good if better than in the period before and than a year before, bad if worse "
-    "than both, else to be watched; higher is better unless said."
+    "Last day: as it stands then; period: over all of it. Between its bounds a value is to be "
+    "watched. One without bounds is good if better than in the period before and than a year "
+    "before, bad if worse than both, else to be watched; higher is better unless said."
 )
 _RECOGNITION = {
     "days": "evenly by day over its service period",
@@ -49,7 +50,7 @@ def _metrics(material: Material) -> Dictionary:
         "Metrics",
         "How each is calculated, what it says, and when it is good",
         tuple(family for family in families if family.metrics),
-        ("Where no bounds are given: " + _BY_MOVE,),
+        (_BY_MOVE,),
     )
 
 
@@ -57,7 +58,7 @@ def _defined(metric: Metric) -> Defined:
     return Defined(
         metric.title,
         spelled(metric.formula),
-        "on the last day" if metric.basis is Basis.STATE else "over the period",
+        "last day" if metric.basis is Basis.STATE else "period",
         spelled(metric.meaning),
         spelled(" ".join(metric.watch_outs)),
         _judged(metric),
@@ -65,11 +66,15 @@ def _defined(metric: Metric) -> Defined:
 
 
 def _judged(metric: Metric) -> str:
-    """Its own rule; of the rule for all, only what is turned round."""
-    if metric.bounds or metric.is_neutral:
-        words = rule(metric)
-        return words[0].upper() + words[1:]
-    return "" if metric.higher_is_better else "Lower is better"
+    """Its own bounds; of the rule for all, only what is turned round."""
+    if metric.is_neutral:
+        return "Not judged"
+    if metric.bounds is None:
+        return "" if metric.higher_is_better else "Lower is better"
+    good, bad = (in_words(metric, each) for each in (metric.bounds.good, metric.bounds.bad))
+    if metric.higher_is_better:
+        return f"Good from {good}, bad below {bad}"
+    return f"Good up to {good}, bad above {bad}"
 
 
 def _policy(material: Material) -> tuple[Term, ...]:

@@ -22,9 +22,8 @@ def section(material: Material) -> Section:
         for each in sorted(used, key=lambda each: each.name.casefold())
     )
     columns = 3 if len(terms) >= _MANY else 2
-    lead = "Formulas, and when a value is good, stand under Definitions."
-    blocks = (Terms(f"{terms[0].name} to {terms[-1].name}", terms, columns),)
-    return Section("glossary", "Glossary", "The terms of these pages, a line each", lead, blocks)
+    blocks = (Terms("Terms from A to Z", terms, columns),)
+    return Section("glossary", "Glossary", "What the words of these pages mean", "", blocks)
 
 
 CHAPTER = Chapter("glossary", "Glossary", nothing, section)
