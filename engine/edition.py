@@ -13,18 +13,23 @@ import engine
 from engine.analysis import Analysis
 from engine.brand import Brand
 from engine.commentary import commentary
+from engine.diff import first_snapshots
 from engine.intake.identity import identities
 from engine.intake.verdict import as_json
 from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
 from engine.metrics.numbers import Numbers, Request
+from engine.metrics.reconciliation.rows import rows as reconciliation
+from engine.past import Past
 from engine.period import Period
 from engine.precedent import differences, precedents
 from engine.report.context import PackContext
 from engine.report.look import PAPERS
 from engine.report.pack import asks
 from engine.report.remarks import Commentary
+from engine.report.sections import restated
+from engine.report.span import Span
 from engine.report.write import rendering_stack, templates_digest
 from engine.settings.pack import DELIVERY_FIELDS, Pack
 
@@ -81,6 +86,17 @@ class Edition:
         return commentary(self.analysis.workspace.folder, self.pack, self.period, self.group)
 
     @cached_property
+    def past(self) -> Past:
+        """What earlier periods were first reported as, where the pack tells of it.
+
+        A pack that is burst tells of it only if it names the chapter: it costs a count each.
+        """
+        key, sections = restated.CHAPTER.key, self.pack.sections
+        is_told = key in sections if sections else not self.group
+        periods = restated.periods(Span(self.period)) if is_told else ()
+        return Past(self.analysis, first_snapshots(self.analysis, periods))
+
+    @cached_property
     def identity(self) -> Mapping[str, object]:
         """All that the bytes depend on; its hash is the run id.
 
@@ -115,8 +131,12 @@ class Edition:
             "templates": templates_digest(),
             "rendering_stack": dict(rendering_stack()),
         }
-        known |= {"notes": self.notes} if self.notes else {}
-        return known | ({"commentary": self._remarked} if self.commentary else {})
+        told = {
+            "notes": self.notes,
+            "first_reported": self.past.identity,
+            "commentary": self._remarked,
+        }
+        return known | {name: each for name, each in told.items() if each}
 
     @cached_property
     def run_id(self) -> str:
@@ -135,10 +155,14 @@ class Edition:
             answers: From where, if several editions share one count.
         """
         analysis, pack = self.analysis, self.pack
-        frame = (answers or self.answers()).rows(self.asks, self.scope)
+        answers = answers or self.answers()
+        lines = answers.reconciled(self.period, pack.dimensions)
+        told = lines if not self.scope else ()
+        past, unread = self.past.rows(restated.METRICS, self.scope)
+        frames = (answers.rows(self.asks, self.scope), reconciliation(told, self.period), past)
         files = [asdict(each) for each in identities(analysis.snapshot)]
         return PackContext(
-            numbers=Numbers(frame),
+            numbers=Numbers(pl.concat(frames)),
             period=self.period,
             as_of=analysis.snapshot.as_of,
             brand=self.brand,
@@ -155,13 +179,14 @@ class Edition:
             engine_version=engine.__version__,
             tables=tuple((each.table, each.rows) for each in analysis.verdict.tables),
             verdict=analysis.verdict,
+            lines=told,
             dimension=pack.dimensions[0],
             dimensions=pack.dimensions,
             sections=pack.sections,
             scope=self.scope,
             audience=pack.audience,
             paper=PAPERS[pack.paper],
-            notes=self.notes,
+            notes=(*self.notes, *unread),
             commentary=self.commentary,
         )
 

@@ -28,6 +28,7 @@ from engine.metrics.evaluate import definition, evaluate, sums
 from engine.metrics.model import Metric
 from engine.metrics.numbers import SCHEMA, Request
 from engine.metrics.plan import plan_rows
+from engine.metrics.reconciliation import Line, reconcile
 from engine.metrics.scope import Scope, within
 from engine.metrics.shift import Shift, shift
 from engine.metrics.shift_rows import ranking_rows, shift_rows
@@ -45,11 +46,19 @@ class Answers:
         self._counted: dict[tuple[Request, tuple[str, ...]], pl.DataFrame] = {}
         self._tables: dict[tuple[CohortRequest, tuple[str, ...]], pl.DataFrame] = {}
         self._sums: dict[tuple[str, str, tuple[str, ...]], Sums] = {}
+        self._lines: dict[tuple[str, tuple[str, ...]], tuple[Line, ...]] = {}
 
     def rows(self, asks: Collection[Ask], scope: Scope) -> pl.DataFrame:
         """Rows of ``numbers.SCHEMA`` for all of them."""
         frames = [self._rows(ask, scope) for ask in together(asks) if self._can(ask)]
         return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
+
+    def reconciled(self, period: Period, dimensions: Sequence[str]) -> tuple[Line, ...]:
+        """Everything that should agree for the period, compared once; raises as `reconcile`."""
+        key = (period.label, tuple(dimensions))
+        if key not in self._lines:
+            self._lines[key] = reconcile(self._book, period, dimensions)
+        return self._lines[key]
 
     def _can(self, ask: Ask) -> bool:
         """Whether facts are kept apart by all that the ask is cut by; a ranking takes what is."""

@@ -23,10 +23,11 @@ def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     created = pl.col("created_on").is_between(period.first_day, period.last_day)
     done = pl.col("is_closed") & (pl.col("close_on") <= period.last_day)
     is_next = pl.col("close_on").is_between(following.first_day, following.last_day)
-    touched = created | within | is_next
+    known = pl.col("created_on") <= period.last_day
+    touched = created | within | (is_next & known)
     chosen = book.opportunities(touched, period.closing).lazy().with_columns(month)
     rows = book.keyed(chosen, by)
-    still_open = (pl.col("created_on") <= period.last_day) & ~done & is_next
+    still_open = known & ~done & is_next
     days = (pl.col("close_on") - pl.col("created_on")).dt.total_days()
     columns = [
         *[

@@ -9,6 +9,7 @@ from engine.brand import Brand
 from engine.intake.outcome import Verdict
 from engine.metrics.model import Metric
 from engine.metrics.numbers import Numbers
+from engine.metrics.reconciliation import Line
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.look import A4, Paper
@@ -26,6 +27,7 @@ class PackContext:
         definitions: As the policy in force reads them.
         tables: Every table of the snapshot with its number of rows.
         verdict: What the check of the snapshot found.
+        lines: Comparisons of what should agree, of the whole company.
         dimension: What the pages at hand are cut by: the first of ``dimensions``, or in a chapter
             that is made for each of them, that one.
         dimensions: Everything that chapters are cut by.
@@ -54,6 +56,7 @@ class PackContext:
     engine_version: str
     tables: tuple[tuple[str, int], ...]
     verdict: Verdict
+    lines: tuple[Line, ...] = ()
     dimension: str = "segment"
     dimensions: tuple[str, ...] = ("segment",)
     sections: tuple[str, ...] = ()

@@ -17,6 +17,9 @@ from engine.report.words import DASH, Scale
 
 _PANEL_HEIGHT = 78.0
 
+#: Columns of periods that leave room for the names of the rows.
+_COLUMNS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -63,13 +66,12 @@ def course(
     Args:
         said: Reasons that the page has told already.
     """
-    made = [_row(material, line, periods) for line in lines]
+    shown = periods[-_COLUMNS:]
+    made = [_row(material, line, shown) for line in lines]
     kept = tuple(row for row in made if any(each.text != DASH for each in row.cells))
     gone = [row.cells[-1].number for row in made if row not in kept]
     reasons = material.reasons(each for each in gone if each and each.reason not in said)
-    columns = [
-        Column(material.short(each), is_reported=each == material.period) for each in periods
-    ]
+    columns = [Column(material.short(each), is_reported=each == material.period) for each in shown]
     first = Column("", is_text=True)
     return Table(
         title, unit, (first, *columns), kept, reasons, is_close=True, starts_page=starts_page
@@ -108,19 +110,24 @@ def _period(material: Material, number: Number) -> Period:
 
 
 def panels(
-    material: Material, title: str, unit: str, held: Sequence[Held], periods: Sequence[Period]
+    material: Material,
+    title: str,
+    unit: str,
+    held: Sequence[Held],
+    periods: Sequence[Period],
+    notes: tuple[str, ...] = (),
 ) -> Panels:
     """Columns of each metric on a scale of its own, as no two have one unit."""
     across = max(len(held), 2)
     width = round((material.look.paper.measure - GAP * (across - 1)) / across, 1)
     drawn = tuple(_panel(material, each, periods, width) for each in held)
-    return Panels(title, unit, drawn, across)
+    return Panels(title, unit, drawn, across, notes)
 
 
 def _panel(material: Material, held: Held, periods: Sequence[Period], width: float) -> Panel:
     metric, number = material.metric(held.metric), material.number(held.metric, None, held.group)
     values = [material.value(held.metric, each, held.group) for each in periods]
-    scale = material.words.scale(values, most=3) if metric.unit is Unit.MONEY else None
+    scale = material.words.scale(values, most=3) if metric.unit.is_money else None
     bars = [
         Bar(material.short(each), value, _over(material, held, value, scale))
         for each, value in zip(periods, values, strict=True)
@@ -145,14 +152,10 @@ def _over(material: Material, held: Held, value: float | None, scale: Scale | No
         return ""
     metric, words = material.metric(held.metric), material.words
     if scale:
-        return words.number(value / scale.divisor, 0 if _is_long(value, scale) else 1)
+        return words.number(value / scale.divisor, 0 if abs(value) >= 100 * scale.divisor else 1)
     if is_share(metric):
         return words.share(value, 0)
     return words.number(value, 0 if metric.unit in {Unit.DAYS, Unit.COUNT} else 1)
-
-
-def _is_long(value: float, scale: Scale) -> bool:
-    return scale.divisor == 1 or abs(value) / scale.divisor >= 100
 
 
 def _worth_of(material: Material, number: Number) -> str:

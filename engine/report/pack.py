@@ -27,7 +27,9 @@ from engine.report.sections import (
     mix,
     movements,
     pipeline,
+    quality,
     recognised,
+    restated,
     retention,
     scorecard,
     summary,
@@ -42,20 +44,23 @@ CHAPTERS: tuple[Chapter, ...] = (
     summary.CHAPTER,
     scorecard.CHAPTER,
     commentary.CHAPTER,
+    trend.CHAPTER,
     movements.CHAPTER,
     averages.CHAPTER,
-    trend.CHAPTER,
     groups.CHAPTER,
-    economics.CHAPTER,
-    pipeline.CHAPTER,
+    mix.CHAPTER,
     cohorts.CHAPTER,
     retention.CHAPTER,
-    concentration.CHAPTER,
-    mix.CHAPTER,
     levers.CHAPTER,
+    economics.CHAPTER,
+    pipeline.CHAPTER,
+    concentration.CHAPTER,
     recognised.CHAPTER,
+    restated.CHAPTER,
+    quality.CHAPTER,
     appendix.CHAPTER,
     glossary.CHAPTER,
+    definitions.CHAPTER,
 )
 
 
@@ -94,7 +99,6 @@ def report(context: PackContext) -> Report:
     made = list(_made(material))
     left_out = {name: each for name, each in made if isinstance(each, str)}
     sections = tuple(each for _, each in made if isinstance(each, Section))
-    sections = (*sections, definitions.section(material))
     period, within = context.period.title, context.scope.values()
     return Report(
         title=", ".join(

@@ -72,6 +72,14 @@ def test_the_cycle_of_an_even_number_is_the_mean_of_the_middle_two(company):
     assert firm.value("sales_cycle_days") == 11.5
 
 
+def test_what_came_after_the_period_needs_no_rate_of_the_period(company):
+    """A deal of July in euro; rates begin in July, and June is asked for."""
+    rate = {"month": "2026-07-01", "from_currency": "EUR", "to_currency": "USD", "rate": 1.1}
+    deal = won(100, "2026-07-02", "2026-07-20", currency="EUR")
+    firm = company({ITEMS: [{}], OPPORTUNITIES: [deal], RATES: [rate]})
+    assert firm.value("pipeline_open", "--period", "2026-06") == 0
+
+
 def test_open_pipeline_is_what_was_open_on_the_last_day_and_closes_in_the_next_period(quarter):
     """300 and 500, and 200, which closed the day after."""
     assert quarter.value("pipeline_open") == 1_000

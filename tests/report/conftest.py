@@ -226,17 +226,23 @@ class Company:
     def _sum(self, measure: str, period: Period, parts: Sequence[dict[int, Month]]) -> float:
         is_money = measure not in {"accounts", "paid_seats", "free_users", "users"}
         is_count = measure.endswith("_accounts") or not is_money
+        if measure in MONTH_ENDS:
+            return sum(
+                self._sum(MONTH_ENDS[measure], Period(month, 1), parts) for month in period.months
+            )
         months = [period.closing] if measure in STATE_MEASURES else list(period.months)
         empty = Month(moves=dict.fromkeys(MOVES, 0.0))
         total = sum(_measure(measure, part.get(month, empty)) for part in parts for month in months)
         return total if is_count else total * self.factor
 
 
+MONTH_ENDS = {"user_months": "users", "account_months": "accounts"}
 STATE_MEASURES = {"mrr", "accounts", "paid_seats", "free_users", "users"}
 
 #: What the books hold; metrics of anything else have no value, for this reason.
 MEASURES = {
     *STATE_MEASURES,
+    *MONTH_ENDS,
     *(f"mrr_{each}" for each in MOVES),
     *(f"{each}_accounts" for each in ("new", "churned", "reactivated")),
     *(f"{each}_revenue" for each in ("recurring", "usage", "one_time")),

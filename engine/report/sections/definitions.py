@@ -5,8 +5,8 @@ from engine.metrics.model import Basis, Metric
 from engine.metrics.standard import in_words
 from engine.policy import Policy
 from engine.report.blocks import Block, Term, Terms
+from engine.report.chapter import Chapter, nothing
 from engine.report.dictionary import Defined, DefinedFamily, Dictionary
-from engine.report.halves import Halves
 from engine.report.material import Material
 from engine.report.model import Section
 from engine.report.phrases import plural, spelled
@@ -25,10 +25,9 @@ _RECOGNITION = {
 
 def section(material: Material) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
-    sources = Terms("Sources and fingerprints", _sources(material), columns=1, is_facts=True)
     blocks: list[Block] = [
         Terms("Policy", _policy(material), is_facts=True),
-        Halves(_tables(material), sources),
+        Terms("Sources and fingerprints", _sources(material), is_facts=True),
         _metrics(material),
     ]
     if material.context.notes:
@@ -159,8 +158,4 @@ def _sources(material: Material) -> tuple[Term, ...]:
     )
 
 
-def _tables(material: Material) -> Terms:
-    rows = tuple(
-        Term(name, material.words.number(count)) for name, count in material.context.tables
-    )
-    return Terms("Rows read from the snapshot", rows, columns=1, is_facts=True)
+CHAPTER = Chapter("definitions", "Definitions", nothing, section)

@@ -100,7 +100,8 @@ def _blocks(material: Material) -> list[Block]:
     others = [found[each] for each in found if each != leading]
     tables = [table(material, each, is_whole=False) for each in others if _is_named(each)]
     short = [each for each in tables if len(each.rows) <= _SHORT]
-    figures = _course(material, starts_page=bool(leading))
+    fits = 0 < len(found.get(leading, ())) <= _SHORT + 2
+    figures = _course(material, starts_page=fits)
     return [*blocks, *short, figures, *(each for each in tables if each not in short)]
 
 
@@ -132,17 +133,15 @@ def _headline(material: Material) -> str:
 
 def _slowest(material: Material, payback: float) -> str:
     """The source that takes longest to pay back, if that is too long and longer than the rest."""
+    leading = next((each for each in SOURCES if has_spend(material, each)), SOURCES[0])
     read = {
         each.name: value
-        for name in SOURCES
-        for each in sources(material, name)
+        for each in sources(material, leading)
         if each.is_read
         and (value := material.value("cac_payback_months", None, each.group)) is not None
     }
-    if not read:
-        return ""
-    name = max(read, key=lambda each: (read[each], each))
-    if read[name] <= max(PAYBACK_MONTHS, payback):
+    name = max(read, key=lambda each: (read[each], each), default="")
+    if not name or read[name] <= max(PAYBACK_MONTHS, payback):
         return ""
     return f"{spoken(name)} takes {material.words.number(read[name], 1)}"
 

@@ -13,24 +13,25 @@ from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
 MOST = 12
-ROW = 25.0
+_ROOMY, _CLOSE = 25.0, 19.0
 
 
 def chart(material: Material, dimension: str, found: Sequence[Source]) -> Strips:
     """What each part of the spend bought, and how it stands to what readers hold it against."""
     shown, name = found[:MOST], dimension.replace("_", " ")
-    columns = (
-        _shares(material, found, shown),
+    rates = (
         _strip(material, shown, "cac_payback_months", ("CAC payback", "months"), PAYBACK_MONTHS),
         _strip(material, shown, "ltv_cac", ("LTV/CAC", "times"), LTV_CAC),
     )
+    columns = (_shares(material, found, shown), *(each for each in rates if _says(each)))
+    row = _ROOMY if len(shown) <= 8 else _CLOSE
     told = "; ".join(_told(material, each) for each in shown)
     svg = strips(
         columns,
         material.look,
         title=f"Spend and what it bought by {name}: {told}.",
         width=round(material.look.paper.measure * SHARE, 1),
-        row=ROW,
+        row=row,
     )
     rest = len(found) - len(shown)
     return Strips(
@@ -38,10 +39,14 @@ def chart(material: Material, dimension: str, found: Sequence[Source]) -> Strips
         f"{material.period.title}, the largest spend first"
         + (f"; the {len(shown)} largest of {len(found)}" if rest else ""),
         tuple(each.name for each in shown),
-        ROW,
+        row,
         svg,
         starts_page=True,
     )
+
+
+def _says(strip: Strip) -> bool:
+    return any(mark.value is not None for marks in strip.rows for mark in marks)
 
 
 def _shares(material: Material, found: Sequence[Source], shown: Sequence[Source]) -> Strip:

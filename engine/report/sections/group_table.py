@@ -94,7 +94,7 @@ def _trend(material: Material, group: Group) -> Cell:
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return Cell(DASH, None, Tone.MUTED)
-    return Cell("", None, Tone.PLAIN, _line(material, values, known))
+    return Cell("", drawing=_line(material, values, known))
 
 
 def _line(material: Material, values: Sequence[float | None], known: Sequence[float]) -> str:

@@ -43,15 +43,18 @@ def living(material: Material) -> tuple[Period, ...]:
     return recent[known[0] :] if known else recent[-1:]
 
 
+def _values(material: Material, names: Sequence[str], period: Period) -> list[float]:
+    return [material.value(name, period) or 0.0 for name in names]
+
+
 def history(material: Material) -> Table:
     """Levers and movements of the recent periods, a column each."""
     periods = living(material)
     values = [
-        [[material.value(name, period) or 0.0 for name in names] for names in (LEVERS, MOVES)]
-        for period in periods
+        (_values(material, LEVERS, period), _values(material, MOVES, period)) for period in periods
     ]
     scale = _scale(material, [each for pair in values for part in pair for each in part])
-    columns = [printed(*pair, scale) for pair in values]
+    columns = [printed(levers, moves, scale) for levers, moves in values]
     names = (*LEVERS, "", *MOVES)
     titles = (*NAMES.values(), "All three", *_MOVES.values())
     rows = [

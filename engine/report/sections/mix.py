@@ -81,14 +81,11 @@ def _blocks(material: Material, found: Bridge, amounts: Printed) -> list[Block]:
     ]
     if volume := sum_bridge(material, found):
         blocks.append(volume)
-    others = [
-        each for name in _METRICS if (each := _bridge(material, name)) and each.metric != name
-    ]
     rankings = [each for name in _METRICS if (each := cuts(material, name, material.span.previous))]
     if len(rankings) == len(_METRICS):
         blocks.append(Pair(*rankings, is_even=True))
     else:
-        blocks += [*others, *rankings]
+        blocks += rankings
     blocks.append(comparisons(material, _METRICS))
     return blocks
 

@@ -2,18 +2,18 @@
 
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
-from engine.report.benchmarks import COVERAGE, FEW
-from engine.report.blocks import Block, Figure, Panels
+from engine.report.benchmarks import FEW
+from engine.report.blocks import Block, Panels
 from engine.report.chapter import Chapter
-from engine.report.charts.coverage import Goal, Part, coverage
 from engine.report.course import Held, Line, course, lived, panels
 from engine.report.formats import change
 from engine.report.material import TOTAL, Group, Material
 from engine.report.model import Section
 from engine.report.phrases import listed
+from engine.report.sections.pipeline_coverage import NEW, figure, new_coverage
 from engine.report.sections.pipeline_groups import table
 from engine.report.sections.pipeline_people import chart
-from engine.report.sections.sellers import Seller, kinds, people
+from engine.report.sections.sellers import PEOPLE, Seller, kinds, people
 from engine.report.span import Span, labels
 from engine.report.table import Table
 from engine.report.words import DASH
@@ -29,10 +29,9 @@ PIPELINE = (
     "pipeline_open",
     "pipeline_coverage",
 )
-NEW: Group = {"kind": "new"}
 
-#: Whom deals are told apart by.
-_PEOPLE = ("owner", "vendor")
+#: Dimensions that a deal has of its own, with an account or without.
+_OWN = frozenset({"channel", "campaign", "vendor", "owner", "kind", "currency"})
 
 #: A table of at most so many rows fits on the first page.
 _SHORT = 6
@@ -44,8 +43,8 @@ def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
     return (
         Request(PIPELINE, labels(span.history)),
         Request(PIPELINE, labels(span.history), ("kind",)),
-        *(Request((*PIPELINE, "mrr"), compared, (each,)) for each in _PEOPLE),
-        *(Request(("won_value",), here, (each, "kind")) for each in _PEOPLE),
+        *(Request((*PIPELINE, "mrr"), compared, (each,)) for each in PEOPLE),
+        *(Request(("won_value",), here, (each, "kind")) for each in PEOPLE),
     )
 
 
@@ -65,7 +64,7 @@ def _blocks(material: Material) -> list[Block]:
     """What is open and of which kind; then all the figures, and who won."""
     blocks: list[Block] = []
     if material.value("pipeline_open"):
-        blocks.append(_coverage(material))
+        blocks.append(figure(material))
     if history := _panels(material):
         blocks.append(history)
     if len(found := kinds(material)) > 1:
@@ -74,7 +73,8 @@ def _blocks(material: Material) -> list[Block]:
     is_short = 0 < len(vendors) <= _SHORT
     if is_short:
         blocks.append(table(material, "vendor", vendors, is_whole=len(found) < 2))
-    blocks.append(_course(material, starts_page=bool(owners or is_short)))
+    is_full = len(found) > 1 and len(owners) + len(vendors) > _SHORT
+    blocks.append(_course(material, starts_page=is_full))
     if owners:
         blocks.append(chart(material, "owner", owners))
     if vendors and not is_short:
@@ -99,14 +99,6 @@ def _headline(material: Material) -> str:
     return f"{text}, new business alone {words.number(alone, 1)}" if alone is not None else text
 
 
-def new_coverage(material: Material) -> float | None:
-    """How often the open new business alone covers the target; None where all of it is that."""
-    whole, new = material.number("pipeline_coverage"), material.value("pipeline_open", None, NEW)
-    if new is None or not whole.denominator or new == whole.numerator:
-        return None
-    return new / whole.denominator
-
-
 def _won(material: Material) -> str:
     value = material.words.compact_money(material.value("won_value") or 0.0)
     return f"{value} won in {material.period.title}"
@@ -120,7 +112,7 @@ def _lead(material: Material) -> str:
     """What was won and of which kind; what of it was new business, and how often that is won."""
     if not material.value("won_value"):
         return f"Nothing was won in {material.period.title}."
-    sentences = [f"{_won(material)}{_since(material, 'won_value')}{_mostly(material)}."]
+    sentences = [f"{_what_was_won(material)}."]
     if len(kinds(material)) > 1 and material.value("won_value", None, NEW):
         new = material.words.compact_money(material.value("won_value", None, NEW) or 0.0)
         sentences.append(f"New business is {new} of it{_since(material, 'won_value', NEW)}.")
@@ -138,13 +130,18 @@ def _since(material: Material, name: str, group: Group = TOTAL) -> str:
     return f" ({text} since {previous.title})" if text != DASH else ""
 
 
-def _mostly(material: Material) -> str:
-    """``, 87% of it renewals``: the kind that most of it was."""
-    won, found = material.value("won_value") or 0.0, kinds(material)
-    if len(found) < 2 or won <= 0:
-        return ""
-    most = max(found, key=lambda each: each.won)
-    return f", {material.words.share(most.won / won, 0)} of it {most.name.lower()}"
+def _what_was_won(material: Material) -> str:
+    """``$3.85m won in Q3 2026 (+19.2% since Q2 2026), 87% of it renewals``.
+
+    The amount stands in the headline where there is no target to tell of there.
+    """
+    found, won = kinds(material), material.value("won_value") or 0.0
+    most = max(found, key=lambda each: each.won, default=None)
+    part = material.words.share(most.won / won, 0) if most and len(found) > 1 and won > 0 else ""
+    since, name = _since(material, "won_value"), most.name.lower() if most else ""
+    if material.value("pipeline_coverage") is None and part:
+        return f"Of the value won{since}, {part} is {name}"
+    return f"{_won(material)}{since}" + (f", {part} of it {name}" if part else "")
 
 
 def _rates(material: Material) -> str:
@@ -158,65 +155,6 @@ def _rates(material: Material) -> str:
     )
 
 
-def _coverage(material: Material) -> Figure:
-    """The open pipeline in its kinds over the target, outlined as plans are."""
-    words, number = material.words, material.number("pipeline_coverage")
-    whole = material.value("pipeline_open") or 0.0
-    target = number.denominator if number.value is not None else None
-    scale = words.scale([whole, target], most=5)
-    found = kinds(material)
-    values = [
-        (each.name, material.value("pipeline_open", None, each.group) or 0.0) for each in found
-    ]
-    values = [each for each in values if each[1] > 0] or [("Open pipeline", whole)]
-    parts = [Part(f"{name} {words.scaled(value, scale)}", value) for name, value in values]
-    total = words.scaled(whole, scale)
-    goal = None
-    if target and target > 0:
-        goal = Goal(f"Target of new ARR {words.scaled(target, scale)}", target, COVERAGE)
-    ahead = material.period.before(-1).title
-    told = [f"open {total} ({', '.join(part.name for part in parts)})"]
-    told += [f"{goal.text}, covered {words.number(number.value or 0.0, 1)} times"] if goal else []
-    svg = coverage(
-        parts,
-        total,
-        goal,
-        material.look,
-        title=f"Open pipeline for {ahead} in {scale.unit}: {listed(told)}.",
-        width=material.look.paper.measure,
-    )
-    state = f"open on {words.day(material.period.last_day)}, expected to close in {ahead}"
-    return Figure(f"Open pipeline for {ahead}", f"{scale.unit}, {state}", svg, _warnings(material))
-
-
-def _warnings(material: Material) -> tuple[str, ...]:
-    """That renewals do not meet a target of new ARR; why there is no coverage."""
-    number = material.number("pipeline_coverage")
-    if number.value is None:
-        return (f"No coverage: {number.reason}.",)
-    alone = new_coverage(material)
-    if alone is None:
-        return _uncovered(material)
-    text = (
-        "Coverage counts all that is open. Renewals and expansions win no account, so the target "
-        f"of new ARR rests on the new business, {material.words.number(alone, 1)} times. Readers "
-        f"look for {COVERAGE:.0f}; below once, what is open cannot meet it."
-    )
-    return (text, *_uncovered(material))
-
-
-def _uncovered(material: Material) -> tuple[str, ...]:
-    """Of what the targets do not tell, so that there is coverage in total alone."""
-    found = {"kind": kinds(material)} | {each: people(material, each) for each in _PEOPLE}
-    lacking = [
-        name
-        for name, groups in found.items()
-        if groups
-        and all(material.value("pipeline_coverage", None, each.group) is None for each in groups)
-    ]
-    return (f"Targets are not set by {listed(lacking, 'or')}.",) if lacking else ()
-
-
 def _panels(material: Material) -> Panels | None:
     held = [Held("won_value", "Value won"), *_held_of_new(material)]
     if len(held) < 3:
@@ -226,7 +164,22 @@ def _panels(material: Material) -> Panels | None:
     if not known or len(periods) < 2:
         return None
     unit = f"Change since {material.span.previous.title}; each on a scale of its own, from zero"
-    return panels(material, "Deals, period by period", unit, known[:3], periods)
+    return panels(
+        material, "Deals, period by period", unit, known[:3], periods, _unplaced(material)
+    )
+
+
+def _unplaced(material: Material) -> tuple[str, ...]:
+    """That a prospect is of no region: only what deals tell themselves holds the lost ones too."""
+    others = [name for name in material.context.scope if name not in _OWN]
+    if not others:
+        return ()
+    name = listed([each.replace("_", " ") for each in others], "or")
+    text = (
+        f"Deals that name no account are in no {name}: lost prospects may be missing here, "
+        "and win rates read high."
+    )
+    return (text,)
 
 
 def _held_of_new(material: Material) -> list[Held]:

@@ -51,22 +51,12 @@ def _told(name: str, columns: Sequence[Strip], at: int) -> str:
 
 def _columns(material: Material, parts: Sequence[Sequence[Seller]]) -> tuple[Strip, ...]:
     words = material.words
-    amounts = [
-        sum(value) for part in parts for value in ([e.won for e in part], [e.open for e in part])
-    ]
-    scale = words.scale(amounts, most=4)
-    won = tuple(_won(material, part, scale) for part in parts)
-    is_split = any(len(marks) > 1 for marks in won)
+    won = [sum(each.won for each in part) for part in parts]
+    opened = [sum(each.open for each in part) for part in parts]
+    scale = words.scale([*won, *opened], most=4)
     whole, days = material.value("win_rate"), material.value("sales_cycle_days")
     return (
-        Strip(
-            f"Value won, {scale.unit}",
-            "",
-            won,
-            is_bars=True,
-            swatches=("new and expansion", "renewals") if is_split else (),
-            weight=1.5,
-        ),
+        _value_won(material, parts, scale),
         Strip(
             "Win rate",
             "of the deals decided",
@@ -84,10 +74,17 @@ def _columns(material: Material, parts: Sequence[Sequence[Seller]]) -> tuple[Str
         Strip(
             f"Open, {scale.unit}",
             f"for {material.period.before(-1).title}",
-            tuple((_mark(material, sum(each.open for each in part), scale),) for part in parts),
+            tuple((_mark(material, value, scale),) for value in opened),
             is_bars=True,
         ),
     )
+
+
+def _value_won(material: Material, parts: Sequence[Sequence[Seller]], scale: Scale) -> Strip:
+    rows = tuple(_won(material, part, scale) for part in parts)
+    is_split = any(len(marks) > 1 for marks in rows)
+    swatches = ("new and expansion", "renewals") if is_split else ()
+    return Strip(f"Value won, {scale.unit}", "", rows, is_bars=True, swatches=swatches, weight=1.5)
 
 
 def _mark(material: Material, value: float, scale: Scale) -> Mark:

@@ -9,6 +9,9 @@ from engine.report.material import Group, Material
 KINDS = {"new": "New business", "expansion": "Expansions", "renewal": "Renewals"}
 RENEWAL = "renewal"
 
+#: Whom deals are won by.
+PEOPLE = ("owner", "vendor")
+
 AMOUNTS = ("pipeline_created", "won_value", "pipeline_open")
 COUNTS = ("opportunities_created", "opportunities_won")
 

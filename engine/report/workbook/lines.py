@@ -3,25 +3,36 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import singledispatch
+from html import unescape
 
+from engine.report.actions import Actions
 from engine.report.blocks import (
     Block,
+    Brief,
     Cards,
     Change,
     Contents,
     Equation,
-    Figure,
     Findings,
     Legend,
     Pair,
     Panels,
-    Ranking,
     Terms,
     Tiles,
 )
+from engine.report.board import Board, Drawing, Entry, Mark
+from engine.report.cases import Cases
+from engine.report.dictionary import Dictionary
+from engine.report.halves import Halves
+from engine.report.heat import Heat
+from engine.report.prose import Prose
 from engine.report.table import Cell, RowKind, Table
 
 Field = str | Cell
+
+#: Title of the sheet with every definition.
+FORMULAS = "Formulas"
 
 
 class Kind(StrEnum):
@@ -48,70 +59,138 @@ def lines(block: Block) -> Iterator[Line]:
 
     A drawing gives what it tells those who cannot see it: its figures are in the tables.
     """
-    match block:
-        case Pair(left, right):
-            yield from (*lines(left), *lines(right))
-        case Contents() | Legend():
-            return
-        case Tiles():
-            yield from _tiles(block)
-        case Cards():
-            yield from _cards(block)
-        case _:
-            yield from _heading(block.title, getattr(block, "unit", ""))
-            yield from _content(block)
-            yield from (Line(Kind.NOTE, (note,)) for note in getattr(block, "notes", ()))
-
-
-def _heading(title: str, about: str) -> Iterator[Line]:
-    yield Line(Kind.TITLE, (title,))
-    if about:
+    if title := getattr(block, "title", ""):
+        yield Line(Kind.TITLE, (title,))
+    if about := getattr(block, "unit", ""):
         yield Line(Kind.ABOUT, (about,))
+    yield from content(block)
+    yield from (Line(Kind.NOTE, (note,)) for note in getattr(block, "notes", ()))
 
 
-def _content(block: Block) -> Iterator[Line]:
-    match block:
-        case Table():
-            yield from _table(block)
-        case Panels(panels=panels):
-            yield _head("", "Value", "Change")
-            for panel in panels:
-                yield _row(panel.name, panel.value, _changed(panel.change))
-        case Findings(findings=findings):
-            for each in findings:
-                yield _row(each.figure, each.headline, each.text)
-        case Terms(terms=terms):
-            yield from (_row(term.name, term.text) for term in terms)
-        case Equation(lines=products):
-            for product in products:
-                yield from (_row(each.label, each.cell) for each in product)
-        case Figure(svg=svg) | Ranking(svg=svg):
-            yield Line(Kind.NOTE, (told(svg),))
-        case _:
-            return
+@singledispatch
+def content(block: object) -> Iterator[Line]:
+    """The rows of a block of each kind; of a drawing, what it tells."""
+    if svg := getattr(block, "svg", ""):
+        yield Line(Kind.NOTE, (told(svg),))
 
 
-def _table(table: Table) -> Iterator[Line]:
-    if any(column.group for column in table.columns):
-        yield _head(*(column.group for column in table.columns))
-    yield _head(*(column.title for column in table.columns))
-    for row in table.rows:
+@content.register(Contents)
+@content.register(Legend)
+def _(block: Contents | Legend) -> Iterator[Line]:  # noqa: ARG001
+    return iter(())
+
+
+@content.register(Pair)
+@content.register(Halves)
+def _(block: Pair | Halves) -> Iterator[Line]:
+    yield from (*lines(block.left), *lines(block.right))
+
+
+@content.register
+def _(block: Brief) -> Iterator[Line]:
+    yield from (line for part in block.lists for line in lines(part))
+
+
+@content.register
+def _(block: Table) -> Iterator[Line]:
+    if any(column.group for column in block.columns):
+        yield _head(*(column.group for column in block.columns))
+    yield _head(*(column.title for column in block.columns))
+    for row in block.rows:
         kind = Kind.TOTAL if row.kind is RowKind.TOTAL else Kind.ROW
         yield Line(kind, (row.name, *row.cells))
 
 
-def _tiles(block: Tiles) -> Iterator[Line]:
+@content.register
+def _(block: Panels) -> Iterator[Line]:
+    yield _head("", "Value", "Change")
+    for panel in block.panels:
+        yield _row(panel.name, panel.value, _changed(panel.change))
+
+
+@content.register
+def _(block: Findings) -> Iterator[Line]:
+    yield from (_row(each.figure, each.headline, each.text) for each in block.findings)
+
+
+@content.register
+def _(block: Terms) -> Iterator[Line]:
+    yield from (_row(term.name, term.text) for term in block.terms)
+
+
+@content.register
+def _(block: Equation) -> Iterator[Line]:
+    for product in block.lines:
+        yield from (_row(each.label, each.cell) for each in product)
+
+
+@content.register
+def _(block: Tiles) -> Iterator[Line]:
     yield _head("", "Value", "Unit", *_against(tile.changes for tile in block.tiles))
     for tile in block.tiles:
         changes = (_changed(change) for change in tile.changes)
         yield _row(tile.label, tile.value, tile.unit, *changes)
 
 
-def _cards(block: Cards) -> Iterator[Line]:
+@content.register
+def _(block: Cards) -> Iterator[Line]:
     yield _head("", "Value", "Unit", *_against(card.changes for card in block.cards))
     for card in block.cards:
         changes = (_changed(change) for change in card.changes)
         yield _row(card.title, card.value, card.unit, *changes)
+
+
+@content.register
+def _(block: Board) -> Iterator[Line]:
+    yield _head(*(column.title for column in block.columns))
+    for family in block.families:
+        yield Line(Kind.TOTAL, (family.name,))
+        for line in family.lines:
+            yield _row(line.name, *(_entered(entry) for entry in line.entries))
+
+
+@content.register
+def _(block: Heat) -> Iterator[Line]:
+    yield _head(block.corner, *block.sizes, *block.heads)
+    for row in block.rows:
+        cells = (each.cell or "" for each in row.cells)
+        kind = Kind.TOTAL if row.is_average else Kind.ROW
+        yield Line(kind, (row.name, *row.sizes, *cells))
+
+
+@content.register
+def _(block: Cases) -> Iterator[Line]:
+    for row in block.rows:
+        yield from (_row(case.name, case.text, case.mark) for case in row.cases)
+
+
+@content.register
+def _(block: Prose) -> Iterator[Line]:
+    yield Line(Kind.ABOUT, (f"{block.author or 'Somebody'}, in {block.source}:",))
+    yield from (_row(passage) for passage in block.words)
+
+
+@content.register
+def _(block: Actions) -> Iterator[Line]:
+    yield _head("Action", "Owner", "Due", "State", "What became of it")
+    for row in block.rows:
+        yield _row(row.text, row.owner, row.due, row.state.value, row.outcome)
+
+
+@content.register
+def _(block: Dictionary) -> Iterator[Line]:  # the sheet of formulas has them, a column a part
+    yield Line(Kind.NOTE, (f"See the sheet {FORMULAS}.",))
+
+
+def _entered(entry: Entry) -> Field:
+    """A standing as its word; a drawing has none."""
+    match entry:
+        case Cell():
+            return entry
+        case Mark(standing):
+            return standing.value if standing else ""
+        case Drawing():
+            return ""
 
 
 def _against(changes: Iterable[tuple[Change, ...]]) -> tuple[str, ...]:
@@ -134,6 +213,4 @@ def _row(*fields: Field) -> Line:
 
 def told(svg: str) -> str:
     """What a drawing says of itself."""
-    from html import unescape
-
     return unescape(svg.partition("<title>")[2].partition("</title>")[0])

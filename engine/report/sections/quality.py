@@ -1,0 +1,173 @@
+"""Data quality: what was checked, what was found, and whether billing and CRM agree."""
+
+from collections.abc import Iterable
+
+from engine.intake.outcome import Failure
+from engine.metrics.reconciliation import Line, Outcome
+from engine.metrics.reconciliation.rows import number
+from engine.report.blocks import Block, Term, Terms
+from engine.report.chapter import Chapter, nothing
+from engine.report.material import Material
+from engine.report.model import Section
+from engine.report.phrases import plural
+from engine.report.table import Cell, Column, Row, Table
+from engine.report.tone import Tone
+from engine.report.words import DASH
+
+_OUTCOMES = {Outcome.OK: "agrees", Outcome.ODD: "look", Outcome.TOLD: "told", Outcome.MISSING: DASH}
+_TONES = {Outcome.OK: Tone.GOOD, Outcome.ODD: Tone.BAD}
+_ALLOWED = "exactly"
+
+
+def section(material: Material) -> Section:
+    """Comparisons, findings, and the tables that were read."""
+    blocks: list[Block] = []
+    if aside := material.context.verdict.set_aside:
+        terms = tuple(Term("Left out", str(each)) for each in aside)
+        blocks.append(Terms("Rows set aside, in no number of this pack", terms, columns=1))
+    if lines := _shown(material):
+        blocks.append(_comparisons(material, lines))
+    blocks += _findings(material)
+    blocks.append(_tables(material))
+    return Section("quality", "Data quality", _headline(material), _lead(material), tuple(blocks))
+
+
+def _shown(material: Material) -> tuple[Line, ...]:
+    """The comparisons, of the whole company: a pack of a part of it has none."""
+    return () if material.context.scope else material.context.lines
+
+
+def _headline(material: Material) -> str:
+    rows = sum(count for _, count in material.context.tables)
+    failures = len(material.context.verdict.failures)
+    text = f"{material.words.number(rows)} rows checked"
+    text += (
+        f", {failures} {plural(failures, 'warning', 'warnings')}" if failures else ", none amiss"
+    )
+    compared = [line for line in _shown(material) if line.outcome in _TONES]
+    if not compared:
+        return text
+    odd = sum(line.outcome is Outcome.ODD for line in compared)
+    agree = f"all {len(compared)} comparisons agree"
+    return f"{text}; " + (f"{odd} of {len(compared)} comparisons look odd" if odd else agree)
+
+
+def _lead(material: Material) -> str:
+    verdict = material.context.verdict
+    sentences = ["Every row was held against its table’s rules before any number was made."]
+    if verdict.compared_with:
+        sentences.append(f"Totals were held against the snapshot of {verdict.compared_with}.")
+    return " ".join(
+        (*sentences, *(f"{each}." for each in map(_sentence, verdict.settings.changes)))
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _comparisons(material: Material, lines: Iterable[Line]) -> Table:
+    return Table(
+        "What should agree",
+        "Billing, revenue, seats and CRM, each told by two sources; money in "
+        f"{material.words.symbol}",
+        (
+            Column("Comparison", is_text=True, width=43),
+            Column("Of what", is_text=True),
+            Column("One", width=20),
+            Column("Other", width=20),
+            Column("Difference", width=19),
+            Column("Allowed", width=14),
+            Column("Outcome", width=15),
+        ),
+        tuple(_row(material, line) for line in lines),
+        _notes(lines),
+        is_close=True,
+        is_fixed=True,
+    )
+
+
+def _row(material: Material, line: Line) -> Row:
+    about = f"{line.check.left} – {line.check.right[0].lower()}{line.check.right[1:]}"
+    figures = (_figure(material, line, side) for side in ("left", "right", "difference"))
+    outcome = Cell(_OUTCOMES[line.outcome], None, _TONES.get(line.outcome, Tone.MUTED))
+    cells = (Cell(about, None, Tone.MUTED), *figures, Cell(_allowed(material, line)), outcome)
+    return Row(line.check.title, cells)
+
+
+def _figure(material: Material, line: Line, side: str) -> Cell:
+    found = number(line, side, material.period)
+    if found.value is None:
+        return Cell(DASH, found, Tone.MUTED)
+    return Cell(material.words.number(found.value), found)
+
+
+def _allowed(material: Material, line: Line) -> str:
+    tolerance = line.check.tolerance
+    if tolerance is None:
+        return DASH
+    return material.words.share(tolerance, 0) if tolerance else _ALLOWED
+
+
+def _notes(lines: Iterable[Line]) -> tuple[str, ...]:
+    """What an odd one says, and why others could not be made."""
+    odd = (
+        f"{each.check.title}: {each.check.meaning} {each.check.explained_by}"
+        for each in lines
+        if each.outcome is Outcome.ODD
+    )
+    reasons = dict.fromkeys(each.reason for each in lines if each.outcome is Outcome.MISSING)
+    return (*odd, *(f"Not compared: {reason}." for reason in reasons if reason))
+
+
+def _findings(material: Material) -> list[Block]:
+    failures = material.context.verdict.failures
+    if not failures:
+        return []
+    return [
+        Table(
+            "What the checks found",
+            "Warnings do not stop a pack; what to do stands beside each",
+            (
+                Column("Rule", is_text=True, width=34),
+                Column("Where", is_text=True, is_name=True, width=40),
+                Column("What holds for good data", is_text=True),
+                Column("Rows", width=16),
+            ),
+            tuple(_finding(material, each) for each in failures),
+            is_fixed=True,
+        )
+    ]
+
+
+def _finding(material: Material, failure: Failure) -> Row:
+    where = f"{failure.table}, {failure.column}" if failure.column else failure.table
+    told = failure.hint
+    if failure.examples and not material.context.scope:
+        told = f"{told} Such as {'; '.join(failure.examples)}."
+    rows = material.words.number(failure.rows) if failure.rows else DASH
+    return Row(failure.rule, (Cell(where), Cell(told, None, Tone.MUTED), Cell(rows)))
+
+
+def _tables(material: Material) -> Table:
+    at_fault = {each.table for each in material.context.verdict.failures}
+    rows = [
+        Row(
+            name,
+            (
+                Cell(material.words.number(count)),
+                Cell("warnings" if name in at_fault else "holds", None, Tone.MUTED),
+            ),
+        )
+        for name, count in material.context.tables
+    ]
+    return Table(
+        "Tables of the snapshot",
+        f"Number of rows read, snapshot of {material.context.snapshot}",
+        (Column("Table", is_text=True), Column("Rows"), Column("Outcome")),
+        tuple(rows),
+        is_close=True,
+    )
+
+
+CHAPTER = Chapter("quality", "Data quality", nothing, section)
