@@ -110,7 +110,8 @@ def _(block: Panels) -> Iterator[Line]:
 
 @content.register
 def _(block: Findings) -> Iterator[Line]:
-    yield from (_row(each.figure, each.headline, each.text) for each in block.findings)
+    for each in block.findings:
+        yield _row(each.figure, f"{each.headline}. {each.text}".strip())
 
 
 @content.register
@@ -161,7 +162,7 @@ def _(block: Heat) -> Iterator[Line]:
 @content.register
 def _(block: Cases) -> Iterator[Line]:
     for row in block.rows:
-        yield from (_row(case.name, case.text, case.mark) for case in row.cases)
+        yield from (_row(case.name, f"{case.text} {case.mark}".strip()) for case in row.cases)
 
 
 @content.register
@@ -178,7 +179,7 @@ def _(block: Actions) -> Iterator[Line]:
 
 
 @content.register
-def _(block: Dictionary) -> Iterator[Line]:  # the sheet of formulas has them, a column a part
+def _(block: Dictionary) -> Iterator[Line]:  # noqa: ARG001 - a sheet of its own has them
     yield Line(Kind.NOTE, (f"See the sheet {FORMULAS}.",))
 
 
