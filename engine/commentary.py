@@ -47,7 +47,7 @@ def path_part(group: str) -> str:
     """
     plain = "".join(each if each.isalnum() or each in " ._-&+" else "-" for each in group)
     plain = plain.strip(" .")[:_LONGEST].rstrip(" .")
-    if plain == group:
+    if plain and plain == group:
         return plain
     return f"{plain or 'group'}-{hashlib.sha256(group.encode()).hexdigest()[:8]}"
 

@@ -11,7 +11,7 @@ from engine.report.typeface import widest
 _DENSE, _OPEN = (7.25, 6.75, 5.0), (8.0, 7.25, 9.0)
 _MOST_OPEN, _SLACK = 9, 2.0
 
-#: The least that the names need.
+#: The least that long names need.
 _NAMES = 84.0
 
 
@@ -30,7 +30,8 @@ def fixed(table: Table, look: Look, part: float = 1.0) -> Table:
         figures = widest(look.typeface, texts, size, 600, tabular=True)
         width = max(figures, look.typeface.width(column.title, head, 600)) + padding + _SLACK
         widths.append(width + (8.0 if column.opens else 0.0))
-    if sum(widths) > look.paper.measure * part - _NAMES:
+    names = widest(look.typeface, [row.name for row in table.rows], size, 600)
+    if sum(widths) + min(names + _SLACK, _NAMES) > look.paper.measure * part:
         return table
     sized = (
         replace(column, width=round(width / POINTS_PER_MM, 2))

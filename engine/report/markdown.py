@@ -32,10 +32,10 @@ def _parser() -> MarkdownIt:
 
 
 def markup(blocks: Sequence[SyntaxTreeNode]) -> str:
-    """The blocks as XHTML; their highest heading becomes h3, all others h4."""
-    levels = [level for block in blocks for level in _levels(block)]
-    highest = levels[0] if levels else 1
-    return "".join(_block(block, min([highest, *levels])) for block in blocks)
+    """The blocks as XHTML; the first heading and those as high become h3, lower ones h4."""
+    levels = (level for block in blocks for level in _levels(block))
+    first = next(levels, 1)
+    return "".join(_block(block, first) for block in blocks)
 
 
 def words(node: SyntaxTreeNode) -> str:
@@ -66,11 +66,11 @@ def _level(heading: SyntaxTreeNode) -> int:
     return int(heading.tag[1])
 
 
-def _block(node: SyntaxTreeNode, highest: int) -> str:
-    inner = "".join(_block(each, highest) for each in node.children if each.type != "inline")
+def _block(node: SyntaxTreeNode, first: int) -> str:
+    inner = "".join(_block(each, first) for each in node.children if each.type != "inline")
     match node.type:
         case "heading":
-            return _tagged("h3" if _level(node) == highest else "h4", _inline(node.children))
+            return _tagged("h3" if _level(node) <= first else "h4", _inline(node.children))
         case "paragraph":
             text = _inline(node.children)
             return text if node.hidden else _tagged("p", text)

@@ -79,13 +79,14 @@ def _without_actions(blocks: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
     return kept
 
 
-def _led(blocks: Sequence[SyntaxTreeNode]) -> Iterator[SyntaxTreeNode]:
+def _led(blocks: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
     """The blocks less headings that nothing stands under any more."""
-    for at, block in enumerate(blocks):
-        after = blocks[at + 1] if at + 1 < len(blocks) else None
-        is_left = after is None or (after.type == "heading" and after.tag <= block.tag)
+    kept: list[SyntaxTreeNode] = []
+    for block in reversed(blocks):
+        is_left = not kept or (kept[-1].type == "heading" and kept[-1].tag <= block.tag)
         if block.type != "heading" or not is_left:
-            yield block
+            kept.append(block)
+    return kept[::-1]
 
 
 def _blocks(
