@@ -79,6 +79,7 @@ class Actions:
 
     Attributes:
         is_followed_up: With what became of each, or room to write it.
+        is_blank: Empty rows, to be written into by hand.
     """
 
     part: ClassVar[str] = "actions"
@@ -86,6 +87,7 @@ class Actions:
     unit: str
     rows: tuple[ActionRow, ...]
     is_followed_up: bool = False
+    is_blank: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -30,6 +30,12 @@ _BEFORE = 100
 #: Rows of groups that all dimensions share, and the least that each of them has.
 _ROWS, _FEWEST = 90, 12
 
+#: So few rows need no pages of their own.
+_ENOUGH = 16
+
+#: The width of a group's name, of which it gets three lines, in points.
+_GROUP = 80.0
+
 #: The width of an account's name in points, and how few of them are set in one table.
 _NAME, _FEW = 112.0, 5
 
@@ -70,9 +76,16 @@ def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
 def section(material: Material) -> Section | str:
     """The tables, close and over as many pages as they take."""
     blocks = tuple(_blocks(material))
-    if not blocks:
-        return "there is nothing to list"
+    if sum(_height(block) for block in blocks) < _ENOUGH:
+        return "so few figures stand in the other chapters"
     return Section("appendix", "Appendix", _headline(material, blocks), _WHERE, blocks)
+
+
+def _height(block: Block) -> int:
+    """Rows, one under the other."""
+    if isinstance(block, Halves):
+        return _height(block.left)
+    return len(block.rows) if isinstance(block, Table) else 0
 
 
 def _blocks(material: Material) -> Iterator[Block]:
@@ -103,7 +116,9 @@ def _headline(material: Material, blocks: Sequence[Block]) -> str:
 
 def _by_group(material: Material, most: int) -> Table:
     shown, dimension = material.groups[:most], material.dimension
-    rows = [(material.name(group), group, material.period) for group in shown]
+    face = material.look.typeface
+    names = [" ".join(face.lines(material.name(each), _GROUP, 7.25, 500, most=3)) for each in shown]
+    rows = [(name, group, material.period) for name, group in zip(names, shown, strict=True)]
     table = _table(material, dimension.capitalize(), [*rows, ("Total", TOTAL, material.period)])
     left = len(material.groups) - len(shown)
     smaller = f"{left} smaller {plural(left, 'group is', 'groups are')}"

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
+from textwrap import shorten
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -18,6 +20,9 @@ from engine.report.remarks import Remarks
 from engine.report.words import DASH
 
 _AUTHOR = re.compile(r"\s*Author:[ \t]*([^\n]*)(?:\n|$)", re.IGNORECASE)
+
+#: How far down a page empty lines go, as a part of it; their height and number.
+_FULL, _LINE, _LINES, _FEWEST = 0.8, 26.0, 10, 3
 
 #: The most that a page's headline takes of what somebody wrote as one, and a line of an author.
 _HEADLINE, _NAME = 160, 80
@@ -49,6 +54,7 @@ def section(material: Material) -> Section | str | None:
     blocks = tuple(_blocks(material, now, fresh, followed))
     if not blocks:
         return f"{commentary.place} is empty"
+    blocks = (*blocks, *_meeting(material, blocks))
     headline = f"“{now.title}”" if now.title else f"In our own words: {material.period.title}"
     return Section("commentary", CHAPTER.name, headline, _lead(material, fresh, followed), blocks)
 
@@ -62,7 +68,7 @@ def _written(remarks: Remarks) -> _Written:
     taken = tuple(actions(blocks))
     title = ""
     if blocks and blocks[0].type == "heading" and blocks[0].tag == "h1":
-        title = " ".join(words(blocks[0]).split())[:_HEADLINE]
+        title = shorten(words(blocks[0]), _HEADLINE, placeholder="…")
         blocks = blocks[1:]
     return _Written(author, title, tuple(_led(_without_actions(blocks))), taken)
 
@@ -102,7 +108,34 @@ def _blocks(
         yield Actions(title, f"As of {day}", _rows(material, fresh), notes=_incomplete(fresh))
     if followed:
         title = f"Actions from {material.span.previous.title}: what became of them"
-        yield Actions(title, f"As of {day}", _rows(material, followed), True, _incomplete(followed))
+        yield Actions(
+            title,
+            f"As of {day}",
+            _rows(material, followed),
+            is_followed_up=True,
+            notes=_incomplete(followed),
+        )
+
+
+def _meeting(material: Material, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Empty lines for what will be agreed, where little is written and the page has room."""
+    left = material.look.paper.live_height * _FULL - sum(_height(block) for block in blocks)
+    lines = min(int(left / _LINE) - 2, _LINES)
+    if lines >= _FEWEST:
+        unit = "To be written here, and then as lines with a box into the next period’s file"
+        empty = ActionRow("", "", "", State.OPEN, "")
+        yield Actions("Agreed in the meeting", unit, (empty,) * lines, is_blank=True)
+
+
+def _height(block: Block) -> float:
+    """About how high it will be, in points."""
+    match block:
+        case Prose(words=told):
+            return 30.0 + sum(8.0 + 14.0 * ceil(len(each) / 90) for each in told)
+        case Actions(rows=rows):
+            return 80.0 + sum(22.0 + 11.0 * (len(row.text) // 50) for row in rows)
+        case _:
+            return 0.0
 
 
 def _rows(material: Material, taken: Sequence[Action]) -> tuple[ActionRow, ...]:

@@ -174,7 +174,7 @@ def _(block: Prose) -> Iterator[Line]:
 @content.register
 def _(block: Actions) -> Iterator[Line]:
     yield _head("Action", "Owner", "Due", "State", "What became of it")
-    for row in block.rows:
+    for row in () if block.is_blank else block.rows:
         yield _row(row.text, row.owner, row.due, row.state.value, row.outcome)
 
 

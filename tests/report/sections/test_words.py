@@ -81,7 +81,7 @@ def test_a_heading_over_nothing_but_actions_goes_with_them(context) -> None:
 
 
 def test_actions_stand_with_owner_day_and_state(finished) -> None:
-    fresh, followed = found(chapter(finished, "commentary"), Actions)
+    fresh, followed, *_ = found(chapter(finished, "commentary"), Actions)
     assert [(row.text, row.owner, row.due, row.state.value) for row in fresh.rows] == [
         ("Raise the price", "Ana", "Nov 15, 2026", "Open"),
         ("Pay for expansion", "Ben", "Sep 15, 2026", "Overdue"),
@@ -101,6 +101,21 @@ def test_the_lead_counts_them(finished) -> None:
 
 def test_what_became_of_an_action_has_room(finished) -> None:
     assert html(finished).count('class="text room"') == 2
+
+
+def test_a_page_with_little_on_it_has_empty_lines_for_what_will_be_agreed(context) -> None:
+    short = found(chapter(commented(context, "All went well."), "commentary"), Actions)
+    long = found(
+        chapter(commented(context, "\n\n".join(["words " * 60] * 9)), "commentary"), Actions
+    )
+    assert [each.is_blank for each in short] == [True]
+    assert long == []
+
+
+def test_a_headline_is_cut_between_words(context) -> None:
+    section = chapter(commented(context, f"# {'word ' * 60}\n\na"), "commentary")
+    assert section.headline.endswith("word…”")
+    assert len(section.headline) < 170
 
 
 def test_without_the_file_the_pack_says_which_one_it_misses(context) -> None:
