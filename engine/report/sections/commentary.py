@@ -21,6 +21,9 @@ from engine.report.words import DASH
 
 _AUTHOR = re.compile(r"\s*Author:[ \t]*([^\n]*)(?:\n|$)", re.IGNORECASE)
 
+#: Height of a headline and a lead, in points.
+_HEAD = 60.0
+
 #: How far down a page empty lines go, as a part of it; their height and number.
 _FULL, _LINE, _LINES, _FEWEST = 0.8, 26.0, 10, 3
 
@@ -118,9 +121,10 @@ def _blocks(
 
 
 def _meeting(material: Material, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Empty lines for what will be agreed, where little is written and the page has room."""
-    left = material.look.paper.live_height * _FULL - sum(_height(block) for block in blocks)
-    lines = min(int(left / _LINE) - 2, _LINES)
+    """Empty lines for what will be agreed, where the last page has room for them."""
+    page = material.look.paper.live_height
+    left = page * _FULL - (_HEAD + sum(_height(block) for block in blocks)) % page
+    lines = min(int(left / _LINE) - 3, _LINES)
     if lines >= _FEWEST:
         unit = "To be written here, and then as lines with a box into the next period’s file"
         empty = ActionRow("", "", "", State.OPEN, "")
@@ -175,7 +179,7 @@ def _lead(material: Material, fresh: Sequence[Action], followed: Sequence[Action
             f"{count} {plural(count, 'action', 'actions')}: {_standing(material, fresh)}."
         )
     if followed:
-        of = f"Of the {len(followed)} from {material.span.previous.title}"
+        of = f"Of {len(followed)} from {material.span.previous.title}"
         sentences.append(f"{of}, {_standing(material, followed)}.")
     return " ".join(sentences)
 

@@ -96,7 +96,7 @@ def test_actions_stand_with_owner_day_and_state(finished) -> None:
 
 def test_the_lead_counts_them(finished) -> None:
     lead = chapter(finished, "commentary").lead
-    assert lead == ("2 actions: 1 open and 1 overdue. Of the 2 from Q2 2026, 1 done and 1 open.")
+    assert lead == ("2 actions: 1 open and 1 overdue. Of 2 from Q2 2026, 1 done and 1 open.")
 
 
 def test_what_became_of_an_action_has_room(finished) -> None:
