@@ -12,6 +12,7 @@ import polars as pl
 import engine
 from engine.analysis import Analysis
 from engine.brand import Brand
+from engine.commentary import commentary
 from engine.diff import first_snapshots
 from engine.intake.identity import identities
 from engine.intake.verdict import as_json
@@ -26,6 +27,7 @@ from engine.precedent import differences, precedents
 from engine.report.context import PackContext
 from engine.report.look import PAPERS
 from engine.report.pack import asks
+from engine.report.remarks import Commentary
 from engine.report.sections import restated
 from engine.report.span import Span
 from engine.report.write import rendering_stack, templates_digest
@@ -79,6 +81,11 @@ class Edition:
         return differences(found, self.analysis.policy, definitions_fingerprint())
 
     @cached_property
+    def commentary(self) -> Commentary | None:
+        """What people wrote about the period, read once."""
+        return commentary(self.analysis.workspace.folder, self.pack, self.period, self.group)
+
+    @cached_property
     def past(self) -> Past:
         """What earlier periods were first reported as, where the pack tells of it.
 
@@ -124,7 +131,11 @@ class Edition:
             "templates": templates_digest(),
             "rendering_stack": dict(rendering_stack()),
         }
-        told = {"notes": self.notes, "first_reported": self.past.identity}
+        told = {
+            "notes": self.notes,
+            "first_reported": self.past.identity,
+            "commentary": self._remarked,
+        }
         return known | {name: each for name, each in told.items() if each}
 
     @cached_property
@@ -176,11 +187,20 @@ class Edition:
             audience=pack.audience,
             paper=PAPERS[pack.paper],
             notes=(*self.notes, *unread),
+            commentary=self.commentary,
         )
 
     def answers(self) -> Answers:
         """What answers its asks, and those of every other group of the pack."""
         return self.analysis.answers(self.asks, (*self.pack.dimensions, *self.scope))
+
+    @property
+    def _remarked(self) -> Mapping[str, str | None]:
+        """Digest of each file of people's words; None where it is not there."""
+        words = self.commentary
+        found = (words.now, words.before) if words else ()
+        places = {words.place: None} if words else {}
+        return places | {each.place: each.digest for each in found if each}
 
     def _brand_files(self) -> dict[str, str]:
         """Digest of each file that the brand draws with."""

@@ -20,6 +20,7 @@ from engine.report.html import html
 from engine.report.model import Report
 from engine.report.pack import report
 from engine.report.pdf import Enclosure, pdf
+from engine.report.sections import commentary
 from engine.report.workbook.book import workbook
 from engine.settings.pack import Pack
 
@@ -91,7 +92,7 @@ def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[
         markup = html(finished)
         made["workbook.xlsx"] = workbook(finished, context)
         made["report.pdf"] = _pages(context, finished, markup, made)
-    warnings = _warnings(finished, markup)
+    warnings = [*_unsaid(context, finished), *_warnings(finished, markup)]
     return {**made, MANIFEST: _manifest(edition, context, made, warnings)}
 
 
@@ -110,6 +111,14 @@ def _pages(context: PackContext, finished: Report, markup: str, made: Mapping[st
         dated=context.as_of,
         places={section.anchor: section.name for section in finished.sections},
     )
+
+
+def _unsaid(context: PackContext, finished: Report) -> list[str]:
+    """That nobody has commented on the period yet, where the pack has a place for it."""
+    words = context.commentary
+    if words is None or words.now is not None or commentary.CHAPTER.name not in finished.left_out:
+        return []
+    return [f"there is no {words.place}, so the pack is without people's own words"]
 
 
 def _warnings(finished: Report, markup: str) -> list[str]:

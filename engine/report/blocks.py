@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.metrics.standard import Standing
+from engine.report.actions import Actions
 from engine.report.board import Board
 from engine.report.cases import Cases
+from engine.report.dictionary import Dictionary
 from engine.report.halves import Halves
 from engine.report.heat import Heat
+from engine.report.prose import Prose
 from engine.report.strips import Strips
 from engine.report.table import Cell, Table
 from engine.report.tone import Tone
@@ -253,4 +256,7 @@ Block = (
     | Heat
     | Cases
     | Brief
+    | Prose
+    | Actions
+    | Dictionary
 )

@@ -19,6 +19,7 @@ class Chapter:
         asks: What it looks up, for a span of periods and a dimension to cut by.
         section: The pages; or why there are none, which the pack says; or None, unsaid.
         is_cut: Made once for each of the pack's dimensions.
+        takes_cuts: Made once, of what is looked up for every one of them.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Chapter:
     asks: Callable[[Span, str], tuple[Ask, ...]]
     section: Callable[[Material], Section | str | None]
     is_cut: bool = False
+    takes_cuts: bool = False
 
 
 def nothing(_span: Span, _dimension: str) -> tuple[Ask, ...]:

@@ -13,6 +13,7 @@ from engine.metrics.reconciliation import Line
 from engine.period import Period
 from engine.policy import Policy
 from engine.report.look import A4, Paper
+from engine.report.remarks import Commentary
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class PackContext:
         audience: Whom it is for, as the cover says it.
         paper: The sheet.
         notes: What a reader who compares with earlier packs must know, a sentence each.
+        commentary: What people wrote about the period; None where the pack names no file for it.
     """
 
     numbers: Numbers
@@ -62,3 +64,4 @@ class PackContext:
     audience: str = ""
     paper: Paper = A4
     notes: tuple[str, ...] = ()
+    commentary: Commentary | None = None

@@ -61,6 +61,7 @@ class Face:
     weight: int
     address: str
     is_tabular: bool = False
+    is_italic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,19 @@ def look(brand: Brand, brand_folder: Path | None, paper: Paper = A4) -> Look:
     faces = [
         *(Face("Pack Text", weight, address(path)) for weight, path in text.items()),
         *(Face("Pack Figures", weight, address(path), True) for weight, path in text.items()),
+        *(Face("Pack Text", 400, address(path), is_italic=True) for path in _italics(text)),
         *(Face("Pack Display", weight, address(path)) for weight, path in display.items()),
     ]
     others = brand.fallbacks(brand_folder)
     typeface = Typeface(tuple(text.items()), others)
     return Look(paper, palette(brand), typeface, tuple(faces), _fallbacks(brand, others))
+
+
+def _italics(upright: Mapping[int, Path]) -> tuple[Path, ...]:
+    """The slanted file beside a family's upright ones, if it is there."""
+    regular = upright[min(upright)]
+    slanted = regular.with_name(f"{regular.stem.rpartition('-')[0]}-Italic{regular.suffix}")
+    return (slanted,) if slanted.is_file() else ()
 
 
 def _fallbacks(brand: Brand, files: Sequence[Path]) -> tuple[Face, ...]:

@@ -13,12 +13,15 @@ from engine.report.look import look
 from engine.report.material import Material
 from engine.report.model import Report, Section
 from engine.report.sections import (
+    appendix,
     averages,
     cohorts,
+    commentary,
     concentration,
     contents,
     definitions,
     economics,
+    glossary,
     groups,
     levers,
     mix,
@@ -40,6 +43,7 @@ from engine.report.words import Words
 CHAPTERS: tuple[Chapter, ...] = (
     summary.CHAPTER,
     scorecard.CHAPTER,
+    commentary.CHAPTER,
     trend.CHAPTER,
     movements.CHAPTER,
     averages.CHAPTER,
@@ -54,6 +58,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     recognised.CHAPTER,
     restated.CHAPTER,
     quality.CHAPTER,
+    appendix.CHAPTER,
+    glossary.CHAPTER,
     definitions.CHAPTER,
 )
 
@@ -79,7 +85,8 @@ def asks(
     span, wanted = Span(period), list[Ask]()
     wanted.append(Request(("mrr",), labels(span.months)))  # for the cover
     for chapter in chapters(keys):
-        cuts = dimensions if chapter.is_cut else list(dimensions)[:1]
+        is_every = chapter.is_cut or chapter.takes_cuts
+        cuts = dimensions if is_every else list(dimensions)[:1]
         wanted += [ask for dimension in cuts for ask in chapter.asks(span, dimension)]
     return tuple(dict.fromkeys(wanted))
 

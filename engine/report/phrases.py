@@ -52,7 +52,10 @@ SHORT = {
 }
 
 #: Abbreviations that stay as they are in a formula.
-SHORT_IN_TEXT = {each: each.upper() for each in ("mrr", "arr", "arpu", "arpa", "arppu")}
+SHORT_IN_TEXT = {
+    each: each.upper()
+    for each in ("mrr", "arr", "arpu", "arpa", "arppu", "nrr", "grr", "ltv", "cac")
+}
 _ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)*\b")
 
 
@@ -101,7 +104,7 @@ def spelled(formula: str) -> str:
 def _spelled(name: str) -> str:
     if name.startswith("mrr_"):
         return f"{name.removeprefix('mrr_')} MRR"
-    return SHORT_IN_TEXT.get(name) or name.replace("_", " ")
+    return " ".join(SHORT_IN_TEXT.get(each, each) for each in name.split("_"))
 
 
 def unbroken(text: str) -> str:

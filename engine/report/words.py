@@ -97,6 +97,10 @@ class Words:
         """``30 September 2026``, in the order that the territory writes it."""
         return format_date(day, "long", locale=self._english)
 
+    def short_day(self, day: date) -> str:
+        """``30 Sep 2026``, in the order that the territory writes it."""
+        return format_date(day, "medium", locale=self._english)
+
     def month(self, number: int) -> str:
         """``Sep 2026``."""
         return format_date(month_start(number), "LLL yyyy", locale=self._english)

@@ -1,5 +1,6 @@
 """``[[packs]]``: what one report holds, and for whom."""
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -18,6 +19,20 @@ def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Names = Annotated[tuple[str, ...], AfterValidator(_told_apart)]
+_PLACEHOLDER = re.compile(r"\{(?:period|pack|group)\}")
+
+
+def _within(place: str) -> str:
+    """A path that stays in the workspace's folder, whatever its placeholders become."""
+    parts = place.split("/")
+    if place.startswith("/") or ".." in parts or any(each in place for each in "\\:\0\n\r"):
+        raise ValueError("write a path within the workspace, such as `notes/{period}.md`")
+    if any(each in _PLACEHOLDER.sub("", place) for each in "{}"):
+        raise ValueError("only {period}, {pack} and {group} are filled in")
+    return place
+
+
+Inside = Annotated[str, AfterValidator(_within)]
 
 
 class Pack(Table):
@@ -31,6 +46,8 @@ class Pack(Table):
         locale: Of its numbers and dates; empty takes the workspace's.
         brand: One of ``[brands.NAME]``; empty takes ``[brand]``.
         burst_by: A dimension; each of its values gets a pack of its own.
+        commentary: File of people's own words about the period, in the workspace's folder;
+            ``{period}``, ``{pack}`` and ``{group}`` in it are filled in.
         schedule: When it is due; None makes it by hand alone.
         recipients: Who gets it.
         recipients_by: Value of the dimension that it is burst by → who gets that one's pack.
@@ -47,6 +64,7 @@ class Pack(Table):
     locale: str = ""
     brand: str = ""
     burst_by: str = ""
+    commentary: Inside = ""
     schedule: Schedule | None = None
     recipients: Addresses = ()
     recipients_by: AddressesByGroup = Field(default_factory=dict)
@@ -59,6 +77,8 @@ class Pack(Table):
         fixed = {*self.filters, self.burst_by}.intersection(self.dimensions)
         if fixed:
             raise ValueError(f"all of the pack has one {min(fixed)}: cut it by another")
+        if "{group}" in self.commentary and not self.burst_by:
+            raise ValueError("`commentary` has a {group}, but the pack is not burst by anything")
         return self
 
 

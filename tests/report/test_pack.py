@@ -9,6 +9,7 @@ from engine.metrics.model import Number
 from engine.metrics.numbers import Request
 from engine.period import Period
 from engine.report.context import PackContext
+from engine.report.dictionary import Defined
 from engine.report.model import Report, Section
 from engine.report.pack import asks, report
 from engine.report.table import Cell, Table
@@ -109,7 +110,7 @@ def test_the_first_quarter_has_nothing_to_compare_with(invent: Invent) -> None:
 
 def test_every_metric_of_the_pack_is_defined_in_it(context: PackContext) -> None:
     definitions = report(context).sections[-1]
-    names = {row.name for table in parts(definitions, Table) for row in table.rows}  # type: ignore[attr-defined]
+    names = {each.title for each in parts(definitions, Defined) if isinstance(each, Defined)}
     used = set(context.numbers.frame["metric"])
     assert {context.definitions[name].title for name in used} <= names
 

@@ -14,22 +14,23 @@ from engine.metrics.definitions.standing import STANDING
 from engine.metrics.model import Metric
 from engine.policy import fingerprint
 
-#: All metrics by id, in the order that they are printed.
+#: Metrics of one kind under its name, in the order that they are printed.
+FAMILIES: Mapping[str, tuple[Metric, ...]] = {
+    "Recurring revenue": RECURRING,
+    "Averages": RATIOS,
+    "The customer base": STANDING,
+    "Recognised revenue": REVENUE,
+    "Movements of MRR": (*MOVEMENTS, *NEW_ARR),
+    "Accounts won and lost": COUNTS,
+    "What moved MRR": LEVERS,
+    "Retention": RETENTION,
+    "Unit economics": ECONOMICS,
+    "Pipeline": PIPELINE,
+}
+
+#: All metrics by id, in that order.
 DEFINITIONS: Mapping[str, Metric] = {
-    metric.id: metric
-    for metric in (
-        *RECURRING,
-        *RATIOS,
-        *STANDING,
-        *REVENUE,
-        *MOVEMENTS,
-        *NEW_ARR,
-        *COUNTS,
-        *LEVERS,
-        *RETENTION,
-        *ECONOMICS,
-        *PIPELINE,
-    )
+    metric.id: metric for family in FAMILIES.values() for metric in family
 }
 
 

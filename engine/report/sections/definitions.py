@@ -1,15 +1,21 @@
 """Definitions, policy and sources: what a reader needs to check any number of the pack."""
 
+from engine.metrics.definitions import FAMILIES
 from engine.metrics.model import Basis, Metric
+from engine.metrics.standard import in_words
 from engine.policy import Policy
-from engine.report.blocks import Term, Terms
+from engine.report.blocks import Block, Term, Terms
 from engine.report.chapter import Chapter, nothing
+from engine.report.dictionary import Defined, DefinedFamily, Dictionary
 from engine.report.material import Material
 from engine.report.model import Section
 from engine.report.phrases import plural, spelled
-from engine.report.table import Cell, Column, Row, Table
-from engine.report.tone import Tone
 
+_BY_MOVE = (
+    "Last day: as it stands then; period: over all of it. Between its bounds a value is to be "
+    "watched. One without bounds is good if better than in the period before and than a year "
+    "before, bad if worse than both, else to be watched; higher is better unless said."
+)
 _RECOGNITION = {
     "days": "evenly by day over its service period",
     "months": "evenly by month over its service period",
@@ -19,7 +25,7 @@ _RECOGNITION = {
 
 def section(material: Material) -> Section:
     """Every metric of the pack, every choice of the policy, and where the data came from."""
-    blocks = [
+    blocks: list[Block] = [
         Terms("Policy", _policy(material), is_facts=True),
         Terms("Sources and fingerprints", _sources(material), is_facts=True),
         Terms("Tables of the snapshot", _tables(material), is_facts=True),
@@ -28,34 +34,47 @@ def section(material: Material) -> Section:
     if material.context.notes:
         notes = tuple(Term("Since then", note) for note in material.context.notes)
         blocks.insert(0, Terms("Compared with earlier packs", notes))
-    name = "Definitions"
     headline = "How every number here is defined, counted and sourced"
-    return Section("definitions", name, headline, "", tuple(blocks))
+    return Section("definitions", "Definitions", headline, "", tuple(blocks))
 
 
-def _metrics(material: Material) -> Table:
+def _metrics(material: Material) -> Dictionary:
     used = set(material.context.numbers.frame["metric"])
-    rows = [_row(material.metric(name)) for name in material.context.definitions if name in used]
-    return Table(
+    families = (
+        DefinedFamily(
+            name, tuple(_defined(material.metric(each.id)) for each in family if each.id in used)
+        )
+        for name, family in FAMILIES.items()
+    )
+    return Dictionary(
         "Metrics",
-        "How each is calculated, what it means, and what to watch out for",
-        (
-            Column("Metric", is_text=True, width=34),
-            Column("Formula", is_text=True, width=46),
-            Column("Looks at", is_text=True, width=22),
-            Column("Meaning and watch-outs", is_text=True),
-        ),
-        tuple(rows),
-        is_fixed=True,
+        "How each is calculated, what it says, and when it is good",
+        tuple(family for family in families if family.metrics),
+        (_BY_MOVE,),
     )
 
 
-def _row(metric: Metric) -> Row:
-    basis = "last day" if metric.basis is Basis.STATE else "whole period"
-    bounds = (f"Good: {metric.good}",) if metric.bounds else ()
-    meaning = spelled(" ".join((metric.meaning, *metric.watch_outs, *bounds)))
-    cells = (Cell(spelled(metric.formula)), Cell(basis), Cell(meaning, None, Tone.MUTED))
-    return Row(metric.title, cells)
+def _defined(metric: Metric) -> Defined:
+    return Defined(
+        metric.title,
+        spelled(metric.formula),
+        "last day" if metric.basis is Basis.STATE else "period",
+        spelled(metric.meaning),
+        spelled(" ".join(metric.watch_outs)),
+        _judged(metric),
+    )
+
+
+def _judged(metric: Metric) -> str:
+    """Its own bounds; of the rule for all, only what is turned round."""
+    if metric.is_neutral:
+        return "Not judged"
+    if metric.bounds is None:
+        return "" if metric.higher_is_better else "Lower is better"
+    good, bad = (in_words(metric, each) for each in (metric.bounds.good, metric.bounds.bad))
+    if metric.higher_is_better:
+        return f"Good from {good}, bad below {bad}"
+    return f"Good up to {good}, bad above {bad}"
 
 
 def _policy(material: Material) -> tuple[Term, ...]:

@@ -11,7 +11,7 @@ from engine.report.context import PackContext
 from engine.report.model import Report
 from engine.report.phrases import spelled
 from engine.report.span import Span, labels
-from engine.report.workbook.lines import Kind
+from engine.report.workbook.lines import FORMULAS, Kind
 from engine.report.workbook.names import Names
 from engine.report.workbook.series import CHARTS, TITLE, Series
 from engine.report.workbook.sheet import Sheet, text
@@ -48,7 +48,7 @@ def workbook(report: Report, context: PackContext) -> bytes:
 
 def _chapters(report: Report, book: Workbook, styles: Styles, names: Names) -> dict[str, Sheet]:
     """A sheet for each chapter that has something to count; the contents are the tabs."""
-    taken = [TITLE, "Formulas", "Numbers"]
+    taken = [TITLE, FORMULAS, "Numbers"]
     sheets: dict[str, Sheet] = {}
     for section in report.sections:
         if section.anchor == "contents":
@@ -72,7 +72,7 @@ def _title(name: str, taken: Sequence[str]) -> str:
 
 def _definitions(book: Workbook, styles: Styles, context: PackContext) -> None:
     """Every metric with its formula and words."""
-    sheet = book.add_worksheet("Formulas")
+    sheet = book.add_worksheet(FORMULAS)
     heads = ("Id", "Metric", "Formula", "Unit", "Meaning", "Watch out", "Source")
     rows = [
         (

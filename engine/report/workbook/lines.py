@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import singledispatch
 from html import unescape
 
+from engine.report.actions import Actions
 from engine.report.blocks import (
     Block,
     Brief,
@@ -22,11 +23,16 @@ from engine.report.blocks import (
 )
 from engine.report.board import Board, Drawing, Entry, Mark
 from engine.report.cases import Cases
+from engine.report.dictionary import Dictionary
 from engine.report.halves import Halves
 from engine.report.heat import Heat
+from engine.report.prose import Prose
 from engine.report.table import Cell, RowKind, Table
 
 Field = str | Cell
+
+#: Title of the sheet with every definition.
+FORMULAS = "Formulas"
 
 
 class Kind(StrEnum):
@@ -104,7 +110,8 @@ def _(block: Panels) -> Iterator[Line]:
 
 @content.register
 def _(block: Findings) -> Iterator[Line]:
-    yield from (_row(each.figure, each.headline, each.text) for each in block.findings)
+    for each in block.findings:
+        yield _row(each.figure, f"{each.headline}. {each.text}".strip())
 
 
 @content.register
@@ -155,7 +162,25 @@ def _(block: Heat) -> Iterator[Line]:
 @content.register
 def _(block: Cases) -> Iterator[Line]:
     for row in block.rows:
-        yield from (_row(case.name, case.text, case.mark) for case in row.cases)
+        yield from (_row(case.name, f"{case.text} {case.mark}".strip()) for case in row.cases)
+
+
+@content.register
+def _(block: Prose) -> Iterator[Line]:
+    yield Line(Kind.ABOUT, (f"{block.author or 'Somebody'}, in {block.source}:",))
+    yield from (_row(passage) for passage in block.words)
+
+
+@content.register
+def _(block: Actions) -> Iterator[Line]:
+    yield _head("Action", "Owner", "Due", "State", "What became of it")
+    for row in () if block.is_blank else block.rows:
+        yield _row(row.text, row.owner, row.due, row.state.value, row.outcome)
+
+
+@content.register
+def _(block: Dictionary) -> Iterator[Line]:  # noqa: ARG001 - a sheet of its own has them
+    yield Line(Kind.NOTE, (f"See the sheet {FORMULAS}.",))
 
 
 def _entered(entry: Entry) -> Field:

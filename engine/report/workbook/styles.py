@@ -36,13 +36,15 @@ class Styles:
     def __init__(self, book: Workbook, palette: Palette) -> None:
         """Takes the workbook that they are for."""
         self._book, self._palette = book, palette
-        self._made: dict[tuple[Kind, str], Format] = {}
+        self._made: dict[tuple[Kind, str, bool], Format] = {}
 
-    def of(self, kind: Kind, number: str = "") -> Format:
+    def of(self, kind: Kind, number: str = "", *, is_wrapped: bool = False) -> Format:
         """The format of a cell in such a line, with a number in that format or with text."""
-        key = (kind, number)
+        key = (kind, number, is_wrapped)
         if key not in self._made:
-            self._made[key] = self._book.add_format(self._properties(kind, number))
+            wrap = {"text_wrap": True} if is_wrapped and kind is not Kind.TITLE else {}
+            top = {"valign": "top"} if kind is not Kind.HEAD else {}
+            self._made[key] = self._book.add_format(self._properties(kind, number) | wrap | top)
         return self._made[key]
 
     def headline(self) -> Format:
