@@ -47,6 +47,7 @@ class Board:
 
     Attributes:
         is_close: Set with less air, so that it stays on its page.
+        is_roomy: Set with more air, as there is little of it.
     """
 
     part: ClassVar[str] = "board"
@@ -56,6 +57,7 @@ class Board:
     families: tuple[Family, ...]
     notes: tuple[str, ...] = ()
     is_close: bool = False
+    is_roomy: bool = False
 
     @property
     def spans(self) -> tuple[tuple[str, int], ...]:

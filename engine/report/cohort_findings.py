@@ -38,11 +38,10 @@ def verdicts(cohorts: Cohorts) -> tuple[Verdict, ...]:
 
 def strays(cohorts: Cohorts) -> Iterator[Verdict]:
     """Cohorts whose MRR or accounts hold better or worse than those of all at the same age."""
-    total = sum(cohorts.acquired(each) for each in cohorts.every)
+    mixed = cohorts.every[:1] if cohorts.is_first_mixed else ()
     for cohort in cohorts.names:
-        accounts = cohorts.acquired(cohort)
-        if accounts < FEW or 2 * accounts > total:
-            continue  # too few to say, or so many that all are compared with themselves
+        if cohorts.acquired(cohort) < FEW or cohort in mixed:
+            continue  # too few to say, or not of one age
         age = next((each for each in READ if cohorts.number("acquired", each, cohort)), None)
         if age is None:
             continue

@@ -92,8 +92,7 @@ def _notes(found: Cohorts) -> tuple[str, ...]:
         count = len(found.every)
         notes[0] += f" The latest {MOST} of {count} cohorts are shown; all {count} are averaged."
     first = found.every[0]
-    others = sorted(found.acquired(each) for each in found.every[1:])
-    if others and found.acquired(first) > 3 * others[len(others) // 2]:
+    if found.is_first_mixed:
         notes.append(
             f"{found.title(first)} is the first on record: it also holds accounts that paid before "
             "records begin, so it weighs heavily and its true ages are higher."

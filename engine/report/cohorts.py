@@ -61,6 +61,12 @@ class Cohorts:
             age += 1
         return age
 
+    @property
+    def is_first_mixed(self) -> bool:
+        """Whether the first cohort also holds accounts that paid before records begin."""
+        others = sorted(self.acquired(each) for each in self.every[1:])
+        return bool(others) and self.acquired(self.every[0]) > 3 * others[len(others) // 2]
+
     def of_age(self, age: int) -> tuple[str, ...]:
         """Those of the shown cohorts that have reached the age."""
         return tuple(each for each in self.names if self.number("acquired", age, each))

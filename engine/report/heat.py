@@ -52,6 +52,7 @@ class Heat:
     heads: tuple[str, ...]
     rows: tuple[HeatRow, ...]
     notes: tuple[str, ...] = ()
+    starts_page: bool = False
 
 
 def brand_ground(part: float, palette: Palette) -> str:

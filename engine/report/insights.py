@@ -7,7 +7,7 @@ from engine.metrics.standard import STILL
 from engine.report.blocks import Finding
 from engine.report.effects import bridged, gross
 from engine.report.formats import relative
-from engine.report.material import Group, Material
+from engine.report.material import TOTAL, Group, Material
 from engine.report.mix import mix_shift
 from engine.report.phrases import SHORT, listed, moved, plural, size, verb
 from engine.report.rollforward import NEUTRAL
@@ -149,7 +149,7 @@ def _averages(material: Material) -> Iterable[_Candidate]:
     is_noise = abs(difference) < abs(before) * NOISE_OF_AVERAGE
     weight = max(worth, gross(material, name) * number.denominator)
     change = material.change(name, material.span.previous).text
-    but = "within noise" if is_noise else ""
+    but = few(material, TOTAL) or ("within noise" if is_noise else "")
     yield _Candidate(weight, finding, f"{SHORT[name]} {change}", but)
 
 

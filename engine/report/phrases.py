@@ -107,6 +107,11 @@ def _spelled(name: str) -> str:
     return " ".join(SHORT_IN_TEXT.get(each, each) for each in name.split("_"))
 
 
+def unbroken(text: str) -> str:
+    """The text on one line, wherever it stands."""
+    return text.replace(" ", "\u00a0")
+
+
 def plural(count: float, one: str, many: str) -> str:
     """``one`` for exactly one, else ``many``."""
     return one if count == 1 else many

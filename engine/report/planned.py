@@ -4,7 +4,7 @@ from engine.metrics.model import Number
 from engine.metrics.plan import PLAN
 from engine.period import Period
 from engine.report.blocks import Change
-from engine.report.formats import change, tone
+from engine.report.formats import change, changed, tone
 from engine.report.material import Material
 from engine.report.tone import Tone
 
@@ -39,7 +39,8 @@ def against_plan(material: Material, name: str, period: Period | None = None) ->
     plan = plan_value(material, name, period)
     text = change(metric, value, plan, material.words)
     known = any(each.isdigit() for each in text)
-    return Change(text, "plan", tone(metric, value, plan) if known else Tone.MUTED)
+    meaning = tone(metric, value, plan) if known else Tone.MUTED
+    return Change(text, "plan", meaning, changed(metric, value, plan))
 
 
 def is_met(material: Material, name: str) -> bool | None:

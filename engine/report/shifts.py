@@ -135,6 +135,10 @@ class Printed:
         """The amount without its currency."""
         return words.number(units / 10**self.scale.digits, self.scale.digits)
 
+    def value(self, units: int) -> float:
+        """The amount that is printed, in major units."""
+        return units / 10**self.scale.digits * self.scale.divisor
+
     def signed(self, units: int, words: Words) -> str:
         """The amount with its sign."""
         return words.signed(units / 10**self.scale.digits, self.scale.digits)

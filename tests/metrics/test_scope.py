@@ -82,7 +82,7 @@ def test_what_the_export_has_no_column_for_is_answered_by_nothing(analysis: Anal
         PlanRequest(("1999",)),
     ]
     found = analysis.numbers(asks)
-    assert set(found["by"]) == {"", "dimension,effect"}
+    assert set(found["by"]) == {"", "dimension,effect", "ratio,dimension,effect"}
     labels = found["group"].str.json_path_match("$.dimension").drop_nulls()
     assert set(labels) == {"segment"}
 

@@ -11,6 +11,7 @@ from engine.report.charts.axis import axis
 from engine.report.charts.bars import Bar as RankedBar
 from engine.report.charts.bars import bars
 from engine.report.charts.columns import Bar, columns
+from engine.report.charts.facets import Facet, facets
 from engine.report.charts.horizon import horizon
 from engine.report.charts.labels import shown, spread
 from engine.report.charts.lines import Band, Series, lines
@@ -254,3 +255,20 @@ def test_this_module_would_see_labels_that_collide_or_leave() -> None:
         )
         with pytest.raises(AssertionError):
             assert_tidy(svg)
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_fields_on_one_scale_keep_their_labels_apart(name: str) -> None:
+    """As many periods as a pack shows, whatever their values; below zero labels hang."""
+    values = [value or 0.0 for value in SERIES[name][-4:]]
+    fields = [
+        Facet(
+            title,
+            tuple(
+                Bar(month, value, f"{value:+.4g}")
+                for month, value in zip(MONTHS, values, strict=False)
+            ),
+        )
+        for title in ("Seats", "Price", "Products", "All three")
+    ]
+    assert_tidy(facets(fields, LOOK, title="t", width=493, height=128))

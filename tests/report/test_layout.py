@@ -41,6 +41,7 @@ class Page:
     fill: float
     outside: list[str]
     overflowing: list[str]
+    chapter: str = ""
 
 
 Box = boxes.Box
@@ -55,7 +56,15 @@ def walk(box: Box, above: tuple[Box, ...] = ()) -> Iterator[tuple[Box, tuple[Box
 def laid_out(context: PackContext) -> list[Page]:
     made = document(html(report(context)), f"{BASE}templates/", AssetFetcher(roots(None)))
     pages = made.render(pdf_variant="pdf/ua-1").pages
-    return [look_at(number, page._page_box) for number, page in enumerate(pages, 1)]
+    return [
+        replace(look_at(number, page._page_box), chapter=first_chapter(page.bookmarks))
+        for number, page in enumerate(pages, 1)
+    ]
+
+
+def first_chapter(bookmarks: list[tuple]) -> str:
+    """Name of the chapter that starts on the page; empty where none does."""
+    return next((label for level, label, *_ in bookmarks if level == 1), "")
 
 
 def look_at(number: int, sheet: Box) -> Page:

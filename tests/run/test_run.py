@@ -50,6 +50,7 @@ def test_a_run_leaves_pdf_numbers_and_manifest(made):
         "manifest.json",
         "metrics.parquet",
         "report.pdf",
+        "workbook.xlsx",
     ]
 
 

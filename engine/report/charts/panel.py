@@ -22,7 +22,7 @@ BASE = 100.0
 #: Indexes beyond these are drawn at the frame; the scale always holds the inner two.
 LOWEST, HIGHEST = 25.0, 400.0
 _NEAR = (95.0, 105.0)
-_FOOT, _HEAD, _LEFT, _RIGHT = 13.0, 6.0, 18.0, 20.0
+_FOOT, _HEAD, _LEFT, _RIGHT = 13.0, 6.0, 18.0, 25.0
 
 
 def side_by_side(count: int) -> int:
@@ -106,7 +106,8 @@ def _grid(canvas: Canvas, down: Axis) -> None:
 
 def _end(canvas: Canvas, at: Point, value: float) -> None:
     canvas.dot(at, 2.6, canvas.palette.actual)
-    text = f"{value:.0f}" if value <= HIGHEST else f">{HIGHEST:.0f}"
+    mark = "<" if value < LOWEST else ">" if value > HIGHEST else ""
+    text = f"{mark}{_framed(value):.0f}"
     y = min(max(at[1] + 2.5, _HEAD + 2.5), canvas.height - _FOOT + 1)
     canvas.text((at[0] + 5, y), text, size=SMALL, weight=600, figures=True)
 

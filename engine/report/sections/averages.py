@@ -21,7 +21,7 @@ from engine.report.chapter import Chapter
 from engine.report.charts.lines import Band, Series, lines, value_axis
 from engine.report.divergence import cases
 from engine.report.formats import headline, unit
-from engine.report.look import A4, POINTS_PER_MM
+from engine.report.look import A4
 from engine.report.material import Material
 from engine.report.measures import MONTHLY, STATES
 from engine.report.model import Section
@@ -67,17 +67,16 @@ def _over(material: Material, headline: str, lead: str) -> float:
     face, look = material.look.typeface, material.look
     lines = ceil(face.width(lead, 10.5) / 425) - 3
     heads = ceil(face.width(headline, 18, 600) / (look.paper.measure * 0.97)) - 1
-    shorter = (A4.height - look.paper.height) * POINTS_PER_MM
+    shorter = A4.live_height - look.paper.live_height
     return shorter + 16.0 * max(lines, 0) + 22.5 * max(heads, 0)
 
 
 def _rest(material: Material) -> tuple[Block, ...]:
     """How the averages hang together; the months, where they have no page of their own."""
-    months_here = (months(material),) if is_short(material) else ()
     if material.value("arpu") is None:
-        return months_here
-    if months_here:
-        return (_equation(material), *months_here)
+        return (months(material),)
+    if is_short(material):
+        return (_equation(material), months(material))
     return (_equation(material), cases(material))
 
 

@@ -1,9 +1,12 @@
 """The accounts that started together: what they keep, by age, and what they pay a user."""
 
+from dataclasses import replace
+
 from engine.metrics.asks import Ask, CohortRequest
 from engine.period import MONTH
 from engine.report.blocks import Block, Figure, Findings
 from engine.report.chapter import Chapter
+from engine.report.charts.columns import Bar, columns
 from engine.report.charts.curves import Curve, Rank, curves
 from engine.report.cohort_findings import average, newer, strays, verdicts
 from engine.report.cohort_heat import heat
@@ -19,7 +22,10 @@ from engine.report.words import DASH
 #: Ages of the curves, at most, and those at which averages are told.
 YEAR = 12
 TOLD = (0, 1, 3, 6, 12)
-_HEIGHT = 200.0
+_HEIGHT, _LOW = 200.0, 110.0
+
+#: So many cohorts fit on a page; so many leave room for one more chart on the second.
+_FEW, _SOME = 3, 9
 
 _TITLES = {"arpu": "ARPU", "arpa": "ARPA", "mrr_per_acquired": "MRR per account acquired"}
 
@@ -55,14 +61,43 @@ def _told(found: Cohorts) -> tuple[str, str]:
 
 
 def _blocks(found: Cohorts) -> list[Block]:
-    """MRR with its curves fill a page; the accounts, what stands out and averages the next."""
-    blocks: list[Block] = [heat(found, "revenue_retention"), _curves(found)]
-    blocks.append(heat(found, "logo_retention"))
+    """MRR with its curves fill a page; the accounts, what stands out and averages the next.
+
+    A few cohorts fit on one page; where there are some more, another chart fills the second.
+    """
+    count = len(found.names)
+    accounts = replace(heat(found, "logo_retention"), starts_page=count > _FEW)
+    blocks: list[Block] = [heat(found, "revenue_retention"), _curves(found), accounts]
     if found_out := verdicts(found):
         told = tuple(each.finding for each in found_out)
         unit = "Differences beyond chance, by the MRR that they are about"
         blocks.append(Findings("What stands out", unit, told))
-    return [*blocks, _averages(found)]
+    blocks.append(_averages(found))
+    return [*blocks, _starts(found)] if _FEW < count <= _SOME else blocks
+
+
+def _starts(found: Cohorts) -> Figure:
+    """The average in the cohorts' first month, a column each."""
+    material, figure = found.material, average(found)
+    bars = [
+        Bar(
+            found.title(cohort),
+            found.value(figure, 0, cohort),
+            _rate(found, figure, 0, cohort).text,
+            is_reported=cohort == found.names[-1],
+        )
+        for cohort in found.names
+    ]
+    told = ", ".join(f"{bar.name} {bar.text}" for bar in bars)
+    name, unit = _TITLES[figure], f"{material.words.symbol} a month, by cohort"
+    svg = columns(
+        bars,
+        material.look,
+        title=f"{name} in the first month, {unit}: {told}.",
+        width=material.look.paper.measure,
+        height=104,
+    )
+    return Figure(f"{name} in the first month", unit, svg)
 
 
 def _curves(found: Cohorts) -> Figure:
@@ -78,7 +113,7 @@ def _curves(found: Cohorts) -> Figure:
         material.look,
         title=f"MRR kept by age in months, per cent of the first month’s, at the last age: {told}.",
         tick=lambda value: material.words.number(value * 100),
-        size=(material.look.paper.measure, _HEIGHT),
+        size=(material.look.paper.measure, _LOW if len(found.names) <= _FEW else _HEIGHT),
         reference=1.0,
     )
     latest = _latest(found, last)

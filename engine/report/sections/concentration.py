@@ -7,16 +7,16 @@ from engine.metrics.asks import Ask
 from engine.metrics.model import Number
 from engine.metrics.numbers import Request
 from engine.period import Period
-from engine.report.blocks import Block, Figure
+from engine.report.blocks import Figure
 from engine.report.chapter import Chapter
 from engine.report.charts.columns import Bar, columns
-from engine.report.charts.twins import Twin, twins
 from engine.report.formats import figure, relative
 from engine.report.halves import WIDTH, Halves
 from engine.report.holders import BY, Holder, holders, share_cell, spoken
 from engine.report.material import Material
 from engine.report.model import Section
-from engine.report.phrases import STILL
+from engine.report.phrases import STILL, worth
+from engine.report.sections.concentration_bands import BAND, bands
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.tone import Tone
@@ -26,9 +26,8 @@ TOP = 10
 
 #: How far down an account may have stood a period ago for its change to be known.
 _BEFORE = 100
-_PERIODS = 5
-_BAND = "mrr_band"
-_NONE = "none"
+_PERIODS, _FEWEST = 5, 3
+_NAME = 260.0  # of a headline’s two lines
 
 
 def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
@@ -38,7 +37,7 @@ def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
         Request(("mrr", "accounts", "arpa", "arpa_median", "top10_share"), labels(span.history)),
         Request(("mrr",), now, (*BY, "cohort"), TOP),
         Request(("mrr",), before, BY, _BEFORE),
-        Request(("mrr", "accounts", "arpa"), now, (_BAND,)),
+        Request(("mrr", "accounts", "arpa"), now, (BAND,)),
     )
 
 
@@ -47,8 +46,10 @@ def section(material: Material) -> Section | str:
     mrr, largest = material.value("mrr"), _largest(material)
     if not largest or mrr is None or mrr <= 0:
         return material.why(("top10_share",)) or "what single accounts pay cannot be told"
+    if len(largest) < _FEWEST:
+        return f"fewer than {_FEWEST} accounts pay"
     left = _without(material, largest)
-    blocks = (_ranking(material, largest), Halves(_trend(material), left), *_bands(material))
+    blocks = (_ranking(material, largest), Halves(_trend(material), left), *bands(material))
     text = _headline(material, largest)
     return Section("concentration", "Concentration", text, _lead(material), blocks)
 
@@ -59,11 +60,10 @@ def _largest(material: Material) -> tuple[Holder, ...]:
 
 def _headline(material: Material, largest: Sequence[Holder]) -> str:
     """What the ten largest carry, which way that moved, and what the largest alone would cost."""
-    words, mrr, name = material.words, material.value("mrr") or 0.0, spoken(largest[0].name)
+    words, mrr = material.words, material.value("mrr") or 0.0
+    name = spoken(material.look.typeface.fitted(largest[0].name, _NAME, 18, 600))
     first = f"{name} alone carries {words.share(largest[0].value / mrr)}"
     share = material.value("top10_share")
-    if len(largest) == 1:
-        return f"All MRR hangs on {name}"
     if share is None or (material.value("accounts") or 0) <= TOP:
         return f"{first} of MRR"
     carried = f"The ten largest accounts carry {words.share(share)} of MRR"
@@ -83,10 +83,9 @@ def _lead(material: Material) -> str:
     median, mean = material.value("arpa_median"), material.value("arpa")
     if median is None or not mean or mean <= 0 or (material.value("accounts") or 0) < 2:
         return ""
-    words = material.words
     return (
-        f"Half of the accounts pay {words.money(median)} a month or less, the average account "
-        f"{words.money(mean)}: the more these differ, the more hangs on the large ones."
+        f"Half of the accounts pay {worth(material, 'arpa_median')} a month or less, the average "
+        f"account {worth(material, 'arpa')}: the more these differ, the more hangs on large ones."
     )
 
 
@@ -115,14 +114,11 @@ def _ranking(material: Material, largest: Sequence[Holder]) -> Table:
     rows.append(Row("All accounts", (*total, Cell(""), change, Cell("")), RowKind.TOTAL))
     names = ("Rank", "MRR", "Share", "Cumulative", "Change", "Pays since")
     count = "ten" if len(largest) == TOP else material.words.number(len(largest))
-    title = f"The {count} largest accounts" if len(largest) > 1 else "The only account"
-    notes = ("Change of MRR as reported, exchange rates included.",)
     return Table(
-        title,
-        f"MRR in {scale.unit}; change since {material.span.previous.title}",
+        f"The {count} largest accounts",
+        f"MRR in {scale.unit}; change since {material.span.previous.title}, currency included",
         (Column("Account", is_text=True, is_name=True), *(Column(each) for each in names)),
         tuple(rows),
-        notes,
         is_close=True,
     )
 
@@ -223,47 +219,6 @@ def _fall(material: Material, part: float | None, *, is_today: bool) -> Cell:
     if is_today or part is None:
         return Cell("")
     return Cell(material.words.change(part), None, Tone.BAD if part < 0 else Tone.PLAIN)
-
-
-def _bands(material: Material) -> tuple[Block, ...]:
-    """Accounts and MRR by size of account, as parts of their totals on one scale."""
-    label, numbers = material.period.label, material.context.numbers
-    found = [group for group in numbers.groups(_BAND, period=label) if group[_BAND] != _NONE]
-    mrr, accounts = material.value("mrr"), material.value("accounts")
-    if len(found) < 2 or not mrr or not accounts:
-        return ()
-    found.sort(key=lambda group: _lowest(group[_BAND]))
-    rows = [_twin(material, group, accounts, mrr) for group in reversed(found)]
-    told = "; ".join(
-        f"{row.name}: {row.texts[0]} of accounts, {row.texts[1]} of MRR" for row in rows
-    )
-    svg = twins(
-        rows,
-        ("Accounts", "MRR"),
-        material.look,
-        title=f"Accounts and MRR by MRR of the account: {told}.",
-        width=material.look.paper.measure,
-    )
-    unit = f"By MRR of the account in {material.words.symbol}: part of all accounts and of all MRR"
-    return (Figure("Accounts and MRR by size of account", unit, svg),)
-
-
-def _lowest(label: str) -> float:
-    """Where a band begins; what lies below the first bound comes first."""
-    first = re.search(r"\d+", label)
-    return -1.0 if first is None or label.startswith("below") else float(first[0])
-
-
-def _twin(material: Material, group: dict[str, str], accounts: float, mrr: float) -> Twin:
-    words = material.words
-    count, amount = material.value("accounts", None, group), material.value("mrr", None, group)
-    shares = ((count or 0.0) / accounts, (amount or 0.0) / mrr)
-    texts = (
-        f"{words.share(shares[0])} · {words.compact(count or 0.0)}",
-        f"{words.share(shares[1])} · {words.compact_money(amount or 0.0)}",
-    )
-    name = re.sub(r"\d+", lambda found: words.number(float(found[0])), group[_BAND])
-    return Twin(name[0].upper() + name[1:], shares, texts)
 
 
 CHAPTER = Chapter("concentration", "Concentration", asks, section)

@@ -28,6 +28,7 @@ def section(material: Material) -> Section:
     blocks: list[Block] = [
         Terms("Policy", _policy(material), is_facts=True),
         Terms("Sources and fingerprints", _sources(material), is_facts=True),
+        Terms("Tables of the snapshot", _tables(material), is_facts=True),
         _metrics(material),
     ]
     if material.context.notes:
@@ -144,6 +145,11 @@ def _rates(policy: Policy) -> str:
     if policy.fx == "reported":
         return "each month at its own rate"
     return f"all months at the rate of {policy.fx.removeprefix('constant:')}"
+
+
+def _tables(material: Material) -> tuple[Term, ...]:
+    rows = material.words.number
+    return tuple(Term(name, f"{rows(count)} rows") for name, count in material.context.tables)
 
 
 def _sources(material: Material) -> tuple[Term, ...]:

@@ -70,11 +70,11 @@ def _rank(now: int | None, before: int | None) -> Cell:
     if now is None:
         return Cell(DASH, None, Tone.MUTED)
     if before is None:
-        return Cell(f"{now} new")
+        return Cell(f"{now}\u00a0new")
     moved = before - now
     if not moved:
         return Cell(str(now))
-    return Cell(f"{now} {'▲' if moved > 0 else '▼'}{abs(moved)}")
+    return Cell(f"{now}\u00a0{'▲' if moved > 0 else '▼'}{abs(moved)}")
 
 
 def _row(material: Material, group: Group, scale: Scale, place: Cell) -> Row:
@@ -92,7 +92,7 @@ def _row(material: Material, group: Group, scale: Scale, place: Cell) -> Row:
 def _trend(material: Material, group: Group) -> Cell:
     values = material.series("mrr", material.span.months, group)
     known = [value for value in values if value is not None]
-    if len(known) < 2:
+    if len(known) < 3:
         return Cell(DASH, None, Tone.MUTED)
     return Cell("", drawing=_line(material, values, known))
 
@@ -107,4 +107,4 @@ def _share(material: Material, group: Group) -> Cell:
     part = share(material, group)
     if part is None:
         return Cell(DASH, None, Tone.MUTED)
-    return Cell(material.words.share(part))
+    return Cell(material.words.share(part), value=part)

@@ -66,6 +66,12 @@ def _mark(material: Material, name: str) -> str:
     return f"{text}; led in {led} of {len(periods)} {unit}" if len(periods) > 1 else text
 
 
+def meaning(material: Material) -> str:
+    """What it means that the leading lever leads."""
+    name = leading(material, material.period)
+    return _meaning(material, name) if name else ""
+
+
 def sentence(material: Material) -> str:
     """Which lever moved most, and which group gave most of it."""
     name = leading(material, material.period)

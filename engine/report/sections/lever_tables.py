@@ -16,15 +16,15 @@ MOVES = ("mrr_expansion", "mrr_contraction")
 NAMES = {"lever_seats": "Seats", "lever_price": "Price", "lever_product": "Products"}
 _MOVES = {"mrr_expansion": "Expansion", "mrr_contraction": "Contraction"}
 _MEANINGS = {
-    "lever_seats": "Paid seats added or given back, at the mean of both ends’ MRR a seat",
+    "lever_seats": "Paid seats added or given back, at the mean MRR a seat",
     "lever_price": "The rest: price, plan, term and discount",
     "lever_product": "Products that an account took up or gave up",
     "mrr_expansion": "Accounts that pay more than at the month’s start",
     "mrr_contraction": "Accounts that pay less, and still pay",
 }
 
-#: As many groups as have a row of their own; the rest share one.
-MOST = 14
+#: Width of a name, in points; a longer one is cut here, where the rows are half the measure.
+_NAME = 64.0
 
 
 def together(material: Material, period: Period) -> float:
@@ -43,17 +43,13 @@ def living(material: Material) -> tuple[Period, ...]:
     return recent[known[0] :] if known else recent[-1:]
 
 
-def _values(material: Material, names: Sequence[str], period: Period) -> list[float]:
-    return [material.value(name, period) or 0.0 for name in names]
-
-
 def history(material: Material) -> Table:
     """Levers and movements of the recent periods, a column each."""
     periods = living(material)
     values = [
         (_values(material, LEVERS, period), _values(material, MOVES, period)) for period in periods
     ]
-    scale = _scale(material, [each for pair in values for part in pair for each in part])
+    scale = _scale(material, [each for levers, moves in values for each in (*levers, *moves)])
     columns = [printed(levers, moves, scale) for levers, moves in values]
     names = (*LEVERS, "", *MOVES)
     titles = (*NAMES.values(), "All three", *_MOVES.values())
@@ -86,6 +82,10 @@ def history(material: Material) -> Table:
     )
 
 
+def _values(material: Material, names: Sequence[str], period: Period) -> list[float]:
+    return [material.value(name, period) or 0.0 for name in names]
+
+
 def _scale(material: Material, values: Sequence[float]) -> Scale:
     return material.words.scale(values, most=5)
 
@@ -108,8 +108,13 @@ def _cell(
     group: Group = TOTAL,
 ) -> Cell:
     number = material.number(name, period, group) if name else None
-    text = material.words.signed(units / 10**scale.digits, scale.digits)
-    return Cell(text, number)
+    value = None if number else units / 10**scale.digits * scale.divisor
+    return Cell(signed(material, units, scale), number, value=value)
+
+
+def signed(material: Material, units: int, scale: Scale) -> str:
+    """The amount with its sign; nothing is a plain zero."""
+    return material.words.signed(units / 10**scale.digits, scale.digits) if units else "0"
 
 
 def _growth(material: Material, periods: Sequence[Period]) -> Row:
@@ -126,24 +131,25 @@ def _part(material: Material, value: float, opening: float | None) -> Cell:
     if part is None:
         return Cell(DASH, None, Tone.MUTED)
     tone = Tone.GOOD if part > 0 else Tone.BAD if part < 0 else Tone.PLAIN
-    return Cell(material.words.change(part), None, tone)
+    return Cell(material.words.change(part), None, tone, part)
 
 
-def by_group(material: Material, dimension: str) -> Table | None:
+def by_group(material: Material, dimension: str, most: int) -> Table | None:
     """The period's levers of each group; None where they cannot be had by it, or for one group."""
     groups = _groups(material, dimension)
     if len(groups) < 2:
         return None
     values = [[material.value(name, None, group) or 0.0 for name in LEVERS] for group in groups]
-    scale = material.words.scale([each for row in values for each in row], most=4)
+    sums = [sum(row) for row in values]
+    scale = material.words.scale([*sums, together(material, material.period)], most=4)
     totals = printed([material.value(name) or 0.0 for name in LEVERS], (), scale)[:-1]
     unit = scale.divisor / 10**scale.digits
     units = footed_rows([[each / unit for each in row] for row in values], totals)
     rows = [
         _group_row(material, dimension, group, row, scale)
-        for group, row in list(zip(groups, units, strict=True))[:MOST]
+        for group, row in list(zip(groups, units, strict=True))[:most]
     ]
-    rows += _others(material, groups[MOST:], units[MOST:], scale)
+    rows += _others(material, groups[most:], units[most:], scale)
     rows.append(_total(material, totals, scale))
     return Table(
         f"By {dimension.replace('_', ' ')}",
@@ -155,7 +161,7 @@ def by_group(material: Material, dimension: str) -> Table | None:
             Column("Growth"),
         ),
         tuple(rows),
-        is_close=len(rows) > 8,
+        is_close=len(rows) > 5,
     )
 
 
@@ -185,8 +191,9 @@ def _group_row(
         for name, each in zip(LEVERS, units, strict=True)
     ]
     cells = [_quiet(cell) for cell in cells]
+    name = group[dimension].strip() or "(blank)"
     return Row(
-        group[dimension].strip() or "(blank)",
+        material.look.typeface.fitted(name, _NAME, 7.25, 500),
         (*cells, _sum(material, sum(units), scale), _part(material, whole, opening)),
     )
 
@@ -201,7 +208,8 @@ def _quiet(cell: Cell) -> Cell:
 
 def _sum(material: Material, units: int, scale: Scale) -> Cell:
     tone = Tone.GOOD if units > 0 else Tone.BAD if units < 0 else Tone.MUTED
-    return Cell(material.words.signed(units / 10**scale.digits, scale.digits), None, tone)
+    value = units / 10**scale.digits * scale.divisor
+    return Cell(signed(material, units, scale), None, tone, value)
 
 
 def _others(

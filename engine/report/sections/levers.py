@@ -9,7 +9,7 @@ from engine.report.charts.facets import Facet, facets
 from engine.report.material import Material
 from engine.report.model import Section
 from engine.report.phrases import listed
-from engine.report.sections.lever_reading import reading, sentence
+from engine.report.sections.lever_reading import meaning, reading, sentence
 from engine.report.sections.lever_tables import (
     LEVERS,
     MOVES,
@@ -18,12 +18,16 @@ from engine.report.sections.lever_tables import (
     history,
     living,
     printed,
+    signed,
     together,
 )
+from engine.report.sections.mix import SHORT_PAPER
 from engine.report.span import Span, labels
+from engine.report.table import Table
 
-#: Tables with more rows than this stand below one another, not side by side.
-_FEW = 9
+#: Rows of a table, with the total, that the page bears beside what the levers mean; groups that
+#: have a row of their own where they are more.
+_FEW, _MOST = 5, 9
 
 _INVOICED = (
     "MRR comes from invoices here, which carry no seats by product: "
@@ -63,33 +67,32 @@ def section(material: Material) -> Section | str:
 
 def _headline(material: Material) -> str:
     """``Accounts that stayed added $65.8k: price $35.8k, seats $25.4k, products $4.6k``."""
-    net = together(material, material.period)
+    net = round(together(material, material.period), 6)
     words = material.words
     parts = {name: material.value(name) or 0.0 for name in LEVERS}
     order = sorted(LEVERS, key=lambda name: -abs(parts[name]))
-    told = [
-        f"{NAMES[name].lower()} {_signed(material, parts[name], net)}"
-        for name in order
-        if parts[name]
-    ]
+    told = [_told(material, name, parts[name], net) for name in order if parts[name]]
+    if len(told) == 1 and net:
+        did = "added" if net > 0 else "took off"
+        name = NAMES[order[0]].lower()
+        return f"Accounts that stayed {did} {words.compact_money(abs(net))}, all by {name}"
     if not net:
         return f"Accounts that stayed neither grew nor shrank: {listed(told)}"
     did = "added" if net > 0 else "took off"
     return f"Accounts that stayed {did} {words.compact_money(abs(net))}: {', '.join(told)}"
 
 
-def _signed(material: Material, value: float, net: float) -> str:
-    """Without a sign where it goes the way of the whole, which the verb has said."""
-    text = material.words.compact_money(abs(value))
-    if value * net > 0:
-        return text
-    return f"{'+' if value > 0 else '−'}{text}"
+def _told(material: Material, name: str, value: float, net: float) -> str:
+    """``price $35.8k``; ``less price $1.2k`` where it went against the whole."""
+    text = f"{NAMES[name].lower()} {material.words.compact_money(abs(value))}"
+    return (text if value * net >= 0 else f"less {text}").replace(" ", "\u00a0")
 
 
 def _lead(material: Material) -> str:
-    if _is_invoiced(material):
-        return f"{sentence(material)} {_INVOICED}"
-    return sentence(material)
+    rows = max((len(table.rows) for table in _tables(material)), default=0)
+    parts = [sentence(material), meaning(material) if _is_crowded(material, rows) else ""]
+    parts += [_INVOICED] if _is_invoiced(material) else []
+    return " ".join(part for part in parts if part)
 
 
 def _is_invoiced(material: Material) -> bool:
@@ -97,12 +100,26 @@ def _is_invoiced(material: Material) -> bool:
 
 
 def _blocks(material: Material) -> list[Block]:
-    blocks: list[Block] = [_chart(material), history(material), reading(material)]
-    dimensions = dict.fromkeys((material.context.dimension, "product"))
-    tables = [table for each in dimensions if (table := by_group(material, each))]
-    if len(tables) == 2 and all(len(table.rows) <= _FEW for table in tables):
+    """A page; where the groups are many, what the levers mean gives way to them."""
+    tables = _tables(material)
+    rows = max((len(table.rows) for table in tables), default=0)
+    blocks: list[Block] = [_chart(material), history(material)]
+    if not _is_crowded(material, rows):
+        blocks.append(reading(material))
+    if len(tables) == 2:
         return [*blocks, Pair(*tables, is_even=True)]
     return [*blocks, *tables]
+
+
+def _tables(material: Material) -> list[Table]:
+    """The levers by the pack's dimension and by product."""
+    most = _MOST if material.look.paper.height > SHORT_PAPER else _MOST - 3
+    dimensions = dict.fromkeys((material.context.dimension, "product"))
+    return [table for each in dimensions if (table := by_group(material, each, most))]
+
+
+def _is_crowded(material: Material, rows: int) -> bool:
+    return rows > (_FEW if material.look.paper.height > SHORT_PAPER else _FEW - 1)
 
 
 def _chart(material: Material) -> Figure:
@@ -118,7 +135,7 @@ def _chart(material: Material) -> Figure:
                 Bar(
                     material.short(period),
                     float(column[at]),
-                    words.signed(column[at] / 10**scale.digits, scale.digits),
+                    signed(material, column[at], scale),
                     is_reported=period == material.period,
                 )
                 for period, column in zip(periods, units, strict=True)

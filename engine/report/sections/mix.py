@@ -1,5 +1,7 @@
 """Why an average moved: its groups' own averages, or their weights, without remainder."""
 
+from math import ceil
+
 from engine.metrics.asks import Ask, RankingRequest, ShiftRequest
 from engine.metrics.numbers import Request
 from engine.report.blocks import Block, Pair
@@ -12,8 +14,13 @@ from engine.report.sections.mix_drivers import drivers, findings
 from engine.report.sections.mix_tables import by_group, comparisons, meanings
 from engine.report.shifts import Bridge, Printed, bridge, numerator_bridge, printed
 from engine.report.span import Span, labels
+from engine.report.table import Table
 
 _METRICS = ("arpu", "arpa")
+
+#: Lines of the table of groups that the first page of A4 bears; width of their names, in points.
+_ROOM, _NAME = 5, 100.0
+SHORT_PAPER = 290.0
 
 #: What each effect is called in a headline.
 _SUBJECTS = {
@@ -74,20 +81,36 @@ def _why(material: Material) -> str:
 
 
 def _blocks(material: Material, found: Bridge, amounts: Printed) -> list[Block]:
-    blocks: list[Block] = [
+    table, rankings = by_group(material, found, amounts), _rankings(material)
+    is_crowded = _lines(material, table) > _room(material)
+    first = (
         Pair(ratio_bridge(material, found, amounts), meanings(material, found)),
-        findings(material, found, amounts),
-        by_group(material, found, amounts),
-    ]
-    if volume := sum_bridge(material, found):
-        blocks.append(volume)
-    rankings = [each for name in _METRICS if (each := cuts(material, name, material.span.previous))]
-    if len(rankings) == len(_METRICS):
-        blocks.append(Pair(*rankings, is_even=True))
-    else:
-        blocks += rankings
-    blocks.append(comparisons(material, _METRICS))
-    return blocks
+        findings(material, found, amounts, most=4 if is_crowded else 5),
+    )
+    volume = sum_bridge(material, found, height=140 if is_crowded else 190)
+    last = comparisons(material, _METRICS)
+    rest = (rankings, table, volume) if is_crowded else (table, volume, rankings)
+    return [*first, *(block for block in rest if block), last]
+
+
+def _room(material: Material) -> int:
+    """Lines of the table of groups that the first page bears."""
+    return _ROOM if material.look.paper.height > SHORT_PAPER else _ROOM - 2
+
+
+def _lines(material: Material, table: Table) -> int:
+    """Lines of the table's groups; a long name takes more than one."""
+    face = material.look.typeface
+    return sum(ceil(face.width(row.name, 8, 500) / _NAME) or 1 for row in table.rows[:-1])
+
+
+def _rankings(material: Material) -> Block | None:
+    """What each cut explains, of both averages side by side where both are known."""
+    previous = material.span.previous
+    found = {name: each for name in _METRICS if (each := cuts(material, name, previous))}
+    if len(found) == len(_METRICS):
+        return Pair(*found.values(), is_even=True)
+    return next((cuts(material, name, previous, is_alone=True) for name in found), None)
 
 
 def _headline(material: Material, found: Bridge, amounts: Printed) -> str:
@@ -97,7 +120,7 @@ def _headline(material: Material, found: Bridge, amounts: Printed) -> str:
     value = worth(material, found.metric)
     moves = zip(_SUBJECTS.values(), amounts.effects, strict=True)
     told = [
-        f"{subject} {'added' if units > 0 else 'took off'} {amounts.money(units, words)}"
+        _together(subject, "added" if units > 0 else "took off", amounts.money(units, words))
         for subject, units in sorted(moves, key=lambda move: -abs(move[1]))
         if units
     ]
@@ -106,6 +129,11 @@ def _headline(material: Material, found: Bridge, amounts: Printed) -> str:
     did = f"{verb} {amounts.money(change, words)} to {value}"
     did = f"held at {value}" if is_still else did
     return f"{name} {did}: {', '.join(told[:2])}" if told else f"{name} {did}"
+
+
+def _together(*parts: str) -> str:
+    """The words on one line."""
+    return " ".join(parts).replace(" ", "\u00a0")
 
 
 def _lead(material: Material, found: Bridge, amounts: Printed) -> str:

@@ -23,17 +23,11 @@ from engine.report.words import Scale
 #: Cuts that are compared; those that the exports lack have no bridge and no row.
 DIMENSIONS = ("segment", "industry", "region", "channel", "campaign", "vendor", "owner", "cohort")
 
-#: What stands under a step's name.
-_NOTES = {
-    "rate": "their own {name}",
-    "mix": "their weights",
-    "entered": "new groups",
-    "exited": "lost groups",
-    "unattached": "without a base",
-}
-
 #: Part of an even ranking's width that the bars take (see ``.pair.even`` in the styles).
 _BARS = 0.66
+
+#: The same of one that stands alone (see ``.ranking``).
+_ALONE = 0.69
 
 
 def ratio_bridge(material: Material, found: Bridge, amounts: Printed) -> Figure:
@@ -45,7 +39,6 @@ def ratio_bridge(material: Material, found: Bridge, amounts: Printed) -> Figure:
             value,
             amounts.signed(units, words),
             tone=tone(units),
-            note=_NOTES[name].format(name=SHORT[found.metric]),
         )
         for name, value, units in zip(EFFECTS, found.values[1:-1], amounts.effects, strict=True)
         if units or name in ("rate", "mix")
@@ -92,7 +85,7 @@ def tone(units: float) -> Tone:
     return Tone.GOOD if units > 0 else Tone.BAD if units < 0 else Tone.PLAIN
 
 
-def sum_bridge(material: Material, found: Bridge) -> Figure | None:
+def sum_bridge(material: Material, found: Bridge, height: float) -> Figure | None:
     """The same change told of MRR: more users, or more from each."""
     numbers = numerator_bridge(material, found)
     if not numbers:
@@ -129,7 +122,7 @@ def sum_bridge(material: Material, found: Bridge) -> Figure | None:
             material.look,
             title=f"{metric} bridge by {material.dimension} in {scale.unit}: {told}.",
             width=material.look.paper.measure,
-            height=190,
+            height=height,
         ),
     )
 
@@ -138,13 +131,15 @@ def _signed(material: Material, units: int, scale: Scale) -> str:
     return material.words.signed(units / 10**scale.digits, scale.digits)
 
 
-def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
+def cuts(
+    material: Material, metric: str, against: Period, *, is_alone: bool = False
+) -> Ranking | None:
     """Which part of all movement each cut's composition explains, the most telling first."""
     names = dict.fromkeys((material.context.dimension, *DIMENSIONS))
     known = [
         (number.value, name)
         for name in names
-        if (number := explained(material, metric, against, name)) and number.value is not None
+        if (number := explained(material, metric, against, name)) and number.value
     ]
     if len(known) < 2:
         return None
@@ -156,11 +151,11 @@ def cuts(material: Material, metric: str, against: Period) -> Ranking | None:
         rows,
         material.look,
         title=f"Share of the movement of {SHORT[metric]} that each cut explains: {told}.",
-        width=round(material.look.paper.measure * HALF * _BARS, 1),
+        width=round(material.look.paper.measure * (_ALONE if is_alone else HALF * _BARS), 1),
     )
     return Ranking(
         f"Which cut explains {SHORT[metric]}",
-        "share of all movement that composition made, not own rates; its effect",
+        "Part of all movement that composition made; its effect beside",
         tuple(name.replace("_", " ").capitalize() for _, name in known),
         row_height(len(rows)),
         svg,

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from engine.metrics.bridge import EFFECTS
 from engine.period import Period
 from engine.report.blocks import Finding, Findings
-from engine.report.material import Group, Material
+from engine.report.material import TOTAL, Group, Material
 from engine.report.phrases import SHORT, moved
 from engine.report.shifts import Bridge, Printed
 from engine.report.tone import Tone
-
-MOST = 5
 
 #: A pair that moved less than this part of all movement is left to the table.
 NOISE = 0.03
@@ -28,9 +26,9 @@ class Weights:
     now: float
 
 
-def findings(material: Material, found: Bridge, amounts: Printed) -> Findings:
+def findings(material: Material, found: Bridge, amounts: Printed, most: int) -> Findings:
     """The pairs that moved the average most."""
-    told = tuple(drivers(material, found, amounts))[:MOST]
+    told = tuple(drivers(material, found, amounts))[:most]
     unit = (
         f"{amounts.scale.unit} of {SHORT[found.metric]} since {found.against.title}, "
         "the largest first; smaller ones are in the table"
@@ -66,15 +64,32 @@ def _finding(
     return Finding(("+" if units > 0 else "−") + money, tone, headline, text)
 
 
-def weights(material: Material, found: Bridge, group: Group) -> Weights:
-    """The group's parts of the denominator at both dates."""
+def weights(material: Material, found: Bridge, group: Group, *, of: str = "") -> Weights:
+    """The group's parts of the denominator at both dates.
+
+    Args:
+        of: ``"lasting"`` for parts of the groups that have a denominator at both dates.
+    """
+    groups: tuple[Group, ...] = lasting(material, found) if of else (TOTAL,)
 
     def part(period: Period | None) -> float:
-        whole = material.number(found.metric, period).denominator
-        mine = material.number(found.metric, period, group).denominator
-        return (mine or 0.0) / whole if whole else 0.0
+        whole = sum(_base(material, found, period, each) for each in groups)
+        return _base(material, found, period, group) / whole if whole else 0.0
 
     return Weights(part(found.against), part(None))
+
+
+def lasting(material: Material, found: Bridge) -> tuple[Group, ...]:
+    """The groups that the average is taken over at both dates."""
+    groups = [{material.context.dimension: member.name} for member in found.members]
+    ends = (found.against, None)
+    return tuple(
+        group for group in groups if all(_base(material, found, each, group) for each in ends)
+    )
+
+
+def _base(material: Material, found: Bridge, period: Period | None, group: Group) -> float:
+    return material.number(found.metric, period, group).denominator or 0.0
 
 
 def _rate(material: Material, found: Bridge, group: Group, _units: int) -> tuple[str, str]:
@@ -87,13 +102,15 @@ def _rate(material: Material, found: Bridge, group: Group, _units: int) -> tuple
 
 
 def _mix(material: Material, found: Bridge, group: Group, units: int) -> tuple[str, str]:
-    shares = weights(material, found, group)
+    shares = weights(material, found, group, of="lasting")
     is_up = shares.now > shares.before
     digits = 0 if abs(shares.now - shares.before) >= 0.01 else 1
     before, now = (material.words.share(each, digits) for each in (shares.before, shares.now))
     below, metric = _below(material, found), SHORT[found.metric]
+    if len(lasting(material, found)) < len(found.members):
+        below = f"the {below} of each {material.dimension} that lasts"
     headline = f"{material.spoken(group)} holds {now} of {below}, "
-    headline += f"{'up' if is_up else 'down'} from {before}" if before != now else "as before"
+    headline += f"{'up' if is_up else 'down'} from {before}" if before != now else "much as before"
     side = "above" if is_up == (units > 0) else "below"
     return headline, f"Mix: its {metric} lies {side} the average."
 

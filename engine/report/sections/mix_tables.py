@@ -14,7 +14,7 @@ from engine.report.tone import Tone
 from engine.report.words import DASH
 
 #: As many groups as have a row of their own; the rest share one.
-MOST = 14
+MOST = 9
 
 _MEANINGS = {
     "rate": "What each {one} changed by itself: prices, plans, discounts and free users. "
@@ -65,7 +65,7 @@ def by_group(material: Material, found: Bridge, amounts: Printed) -> Table:
         f"{amounts.scale.unit}; rows and columns of effects add up as printed",
         (Column(material.dimension.capitalize(), is_text=True, is_name=True), *columns),
         tuple(rows),
-        is_close=len(rows) > 8,
+        is_close=len(rows) > 7,
     )
 
 
@@ -74,14 +74,18 @@ def _row(material: Material, found: Bridge, amounts: Printed, at: int, kept: Seq
     group = {material.context.dimension: member.name}
     shares = weights(material, found, group)
     cells = [
-        Cell(material.words.share(shares.before)),
-        Cell(material.words.share(shares.now)),
+        _share(material, shares.before),
+        _share(material, shares.now),
         _rate(material, found, amounts, member, is_before=True),
         _rate(material, found, amounts, member, is_before=False),
         *(_effect(material, amounts, units[each], member, each) for each in kept),
         _effect(material, amounts, sum(units)),
     ]
     return Row(material.name(group), tuple(cells))
+
+
+def _share(material: Material, part: float) -> Cell:
+    return Cell(material.words.share(part), value=part)
 
 
 def _rate(
@@ -101,10 +105,10 @@ def _effect(
     number = member.effects[at] if member else None
     if not units:
         return Cell(DASH if number is None or not number.value else "0", number, Tone.MUTED)
-    tone = Tone.GOOD if units > 0 else Tone.BAD
-    return Cell(
-        amounts.signed(units, material.words), number, tone if member is None else Tone.PLAIN
-    )
+    text = amounts.signed(units, material.words)
+    if number is not None:
+        return Cell(text, number)
+    return Cell(text, None, Tone.GOOD if units > 0 else Tone.BAD, amounts.value(units))
 
 
 def _others(
@@ -115,11 +119,14 @@ def _others(
     sums = [sum(amounts.members[at][each] for at in rest) for each in kept]
     whole = sum(sum(amounts.members[at]) for at in rest)
     cells = [
-        Cell(material.words.share(sum(each.before for each in shares))),
-        Cell(material.words.share(sum(each.now for each in shares))),
+        _share(material, sum(each.before for each in shares)),
+        _share(material, sum(each.now for each in shares)),
         Cell(DASH, None, Tone.MUTED),
         Cell(DASH, None, Tone.MUTED),
-        *(Cell(amounts.signed(units, material.words)) for units in sums),
+        *(
+            Cell(amounts.signed(units, material.words), value=amounts.value(units))
+            for units in sums
+        ),
         _effect(material, amounts, whole),
     ]
     return Row(f"{len(rest)} others", tuple(cells))
@@ -128,8 +135,8 @@ def _others(
 def _total(material: Material, found: Bridge, amounts: Printed, kept: Sequence[int]) -> Row:
     words = material.words
     cells = [
-        Cell(words.share(1.0)),
-        Cell(words.share(1.0)),
+        _share(material, 1.0),
+        _share(material, 1.0),
         Cell(amounts.text(amounts.ends[0], words), found.start),
         Cell(amounts.text(amounts.ends[1], words), found.end),
         *(Cell(amounts.signed(amounts.effects[at], words), found.effects[at]) for at in kept),
@@ -155,7 +162,7 @@ def comparisons(material: Material, metrics: Sequence[str]) -> Table:
         for (metric, against, dimension, found), one in zip(rows, made, strict=True)
     ]
     return Table(
-        "The same over a year, and by cohort",
+        "The same over other spans, and by cohort",
         f"{material.words.symbol} a month; start plus effects is end, as printed",
         (
             Column("", is_text=True),
@@ -166,6 +173,7 @@ def comparisons(material: Material, metrics: Sequence[str]) -> Table:
         ),
         tuple(table_rows),
         _newcomers(material, rows, made),
+        is_close=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from engine.period import Period
 from engine.report.blocks import Figure
-from engine.report.charts.bridges import ACROSS, Bridge, bridges, is_cut
+from engine.report.charts.bridges import Bridge, bridges, is_cut
 from engine.report.charts.columns import Bar, columns
 from engine.report.charts.waterfall import Step
 from engine.report.formats import relative
@@ -27,20 +27,21 @@ _SHORT = {
     "mrr_fx": "FX",
 }
 
-_COUNTED = {2: "two", 3: "three", 4: "four"}
+_FEWEST, _COUNTED = 3, {3: "three", 4: "four"}
 
-#: A quick ratio above this, or over hardly any loss, is not worth its scale.
+#: A quick ratio above this, over hardly any loss, would flatten all others.
 _MOST = 20.0
 
 
 def recent_bridges(material: Material, periods: tuple[Period, ...]) -> tuple[Figure, ...]:
-    """A bridge each period, where there are at least two."""
+    """A bridge each period, where there are enough of them and something moved."""
     rolls = {
         period: roll
         for period in periods
         if (roll := roll_forward(material, period, names=tuple(MOVEMENTS))).values is not None
     }
-    if len(rolls) < 2:
+    moves = [each for roll in rolls.values() for each in roll.movements if each.value]
+    if len(rolls) < _FEWEST or not moves:
         return ()
     scale = material.words.scale(
         [value for roll in rolls.values() for value in roll.values or ()], most=5
@@ -55,14 +56,12 @@ def recent_bridges(material: Material, periods: tuple[Period, ...]) -> tuple[Fig
         material.look,
         title=f"MRR bridges in {scale.unit}. {told}.",
         width=material.look.paper.measure,
-        row_height=176 if len(drawn) > ACROSS else 200,
+        row_height=176,
     )
     axis = ", each cut below its lowest level" if is_cut(drawn) else ""
     unit = f"{scale.unit}, one scale{axis}; React.: reactivation, Exp.: expansion, "
     unit += "Contr.: contraction, FX: exchange rates"
-    return (
-        Figure(f"The last {_COUNTED.get(len(drawn), len(drawn))} bridges side by side", unit, svg),
-    )
+    return (Figure(f"The last {_COUNTED[len(drawn)]} bridges side by side", unit, svg),)
 
 
 def _bridge(material: Material, period: Period, roll: RollForward, scale: Scale) -> Bridge:
@@ -95,6 +94,8 @@ def quick_ratios(material: Material) -> tuple[Figure, ...]:
         height=110,
     )
     unit = "New, reactivated and expanded MRR ÷ contracted and churned MRR; below 1 MRR shrinks"
+    if any(bar.value is None for bar in bars):
+        unit += f"; no column above {material.words.number(_MOST)}"
     return (Figure("Quick ratio: MRR won for each unit of MRR lost", unit, svg),)
 
 

@@ -3,15 +3,15 @@
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
 from engine.period import Period
-from engine.report.blocks import Figure
+from engine.report.blocks import Block, Figure
 from engine.report.chapter import Chapter
 from engine.report.charts.waterfall import Step, cut, waterfall
 from engine.report.formats import figure, relative
-from engine.report.holders import BY, Holder, holders, share_cell
+from engine.report.holders import BY
 from engine.report.material import Material
 from engine.report.measures import COUNTS, MOVES
 from engine.report.model import Section
-from engine.report.phrases import plural
+from engine.report.phrases import plural, unbroken
 from engine.report.rollforward import (
     MOVEMENTS,
     RollForward,
@@ -19,14 +19,12 @@ from engine.report.rollforward import (
     printed,
     roll_forward,
 )
+from engine.report.sections.arrivals import MOST, arrivals
 from engine.report.sections.movement_history import quick_ratios, recent_bridges
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.tone import Tone
 from engine.report.words import DASH
-
-#: Accounts listed.
-_MOST = 5
 
 _COUNTS = {
     "new_accounts": ("New", 1),
@@ -47,7 +45,7 @@ def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
         Request(("mrr", "accounts"), ends),
         Request((*MOVES, *COUNTS, "quick_ratio"), labels(span.recent)),
         Request(("quick_ratio",), labels(span.trend)),
-        Request(("mrr_new",), (span.period.label,), (*BY, dimension), _MOST),
+        Request(("mrr_new",), (span.period.label,), (*BY, dimension), MOST),
     )
 
 
@@ -56,14 +54,11 @@ def section(material: Material) -> Section | str:
     roll = roll_forward(material, material.period, names=tuple(MOVEMENTS))
     if roll.values is None:
         return material.why(("mrr", *MOVEMENTS))
-    blocks = (
-        _bridge(material, roll),
-        _history(material),
-        *recent_bridges(material, _living(material)),
-        *quick_ratios(material),
-        *_arrivals(material),
-    )
-    return Section("movements", "MRR movements", _headline(material, roll), "", blocks)
+    blocks: list[Block] = [_bridge(material, roll), _history(material)]
+    bridged = recent_bridges(material, _living(material))
+    if bridged and (further := (*quick_ratios(material), *arrivals(material))):
+        blocks += [*bridged, *further]  # either alone would leave its page near empty
+    return Section("movements", "MRR movements", _headline(material, roll), "", tuple(blocks))
 
 
 def _headline(material: Material, roll: RollForward) -> str:
@@ -150,7 +145,10 @@ def _history(material: Material) -> Table:
         (
             Column("", is_text=True, width=30),
             Column("What counts", is_text=True),
-            *(Column(period.title, is_reported=period == material.period) for period in periods),
+            *(
+                Column(unbroken(period.title), is_reported=period == material.period)
+                for period in periods
+            ),
         ),
         tuple(rows),
         missing,
@@ -185,38 +183,6 @@ def _growth(material: Material, rolls: list[RollForward]) -> Row:
 def _quick(material: Material, periods: tuple[Period, ...]) -> Row:
     cells = (material.cell("quick_ratio", period) for period in periods)
     return Row("Quick ratio", (Cell("MRR won over MRR lost", None, Tone.MUTED), *cells))
-
-
-def _arrivals(material: Material) -> tuple[Table, ...]:
-    """The largest new accounts, with the part of all new MRR that each is."""
-    shown, total = _won(material), material.value("mrr_new")
-    if len(shown) < 2:
-        return ()
-    scale = material.words.scale([each.value for each in shown], most=6)
-    rows = tuple(
-        Row(
-            each.name,
-            (
-                Cell(each.group.get(material.context.dimension, DASH)),
-                Cell(material.words.scaled(each.value, scale), each.number),
-                share_cell(material, each.value, total),
-            ),
-        )
-        for each in shown
-    )
-    unit = f"{scale.unit} of new MRR in {material.period.title}"
-    columns = (
-        Column("Account", is_text=True, is_name=True),
-        Column(material.dimension.capitalize(), is_text=True),
-        Column("New MRR"),
-        Column("Share"),
-    )
-    return (Table("Largest new accounts", unit, columns, rows, is_close=True),)
-
-
-def _won(material: Material) -> tuple[Holder, ...]:
-    """The accounts with the most new MRR."""
-    return holders(material, "mrr_new", None, material.context.dimension)[:_MOST]
 
 
 def _growth_tone(part: float | None) -> Tone:

@@ -19,8 +19,8 @@ _TONES = {Outcome.OK: Tone.GOOD, Outcome.ODD: Tone.BAD}
 _ALLOWED = "exactly"
 
 
-def section(material: Material) -> Section:
-    """Comparisons, findings, and the tables that were read."""
+def section(material: Material) -> Section | str:
+    """Comparisons, what the checks found, and what was set aside."""
     blocks: list[Block] = []
     if aside := material.context.verdict.set_aside:
         terms = tuple(Term("Left out", str(each)) for each in aside)
@@ -28,7 +28,8 @@ def section(material: Material) -> Section:
     if lines := _shown(material):
         blocks.append(_comparisons(material, lines))
     blocks += _findings(material)
-    blocks.append(_tables(material))
+    if not blocks:
+        return "every row passed; what should agree is compared for the company as a whole"
     return Section("quality", "Data quality", _headline(material), _lead(material), tuple(blocks))
 
 
@@ -72,13 +73,13 @@ def _comparisons(material: Material, lines: Iterable[Line]) -> Table:
         "Billing, revenue, seats and CRM, each told by two sources; money in "
         f"{material.words.symbol}",
         (
-            Column("Comparison", is_text=True, width=43),
+            Column("Comparison", is_text=True, width=37),
             Column("Of what", is_text=True),
-            Column("One", width=20),
-            Column("Other", width=20),
-            Column("Difference", width=19),
-            Column("Allowed", width=14),
-            Column("Outcome", width=15),
+            Column("One", width=18),
+            Column("Other", width=18),
+            Column("Difference", width=18),
+            Column("Allowed", width=12.5),
+            Column("Outcome", width=13.5),
         ),
         tuple(_row(material, line) for line in lines),
         _notes(lines),
@@ -147,27 +148,6 @@ def _finding(material: Material, failure: Failure) -> Row:
         told = f"{told} Such as {'; '.join(failure.examples)}."
     rows = material.words.number(failure.rows) if failure.rows else DASH
     return Row(failure.rule, (Cell(where), Cell(told, None, Tone.MUTED), Cell(rows)))
-
-
-def _tables(material: Material) -> Table:
-    at_fault = {each.table for each in material.context.verdict.failures}
-    rows = [
-        Row(
-            name,
-            (
-                Cell(material.words.number(count)),
-                Cell("warnings" if name in at_fault else "holds", None, Tone.MUTED),
-            ),
-        )
-        for name, count in material.context.tables
-    ]
-    return Table(
-        "Tables of the snapshot",
-        f"Number of rows read, snapshot of {material.context.snapshot}",
-        (Column("Table", is_text=True), Column("Rows"), Column("Outcome")),
-        tuple(rows),
-        is_close=True,
-    )
 
 
 CHAPTER = Chapter("quality", "Data quality", nothing, section)

@@ -26,7 +26,7 @@ RATES = (
     "net_revenue_churn",
 )
 LOST = ("mrr_churn", "mrr_contraction", "mrr_expansion")
-MOST = 8
+MOST = 14
 _HEIGHT = 150.0
 _CURVES = {"nrr": "NRR", "grr": "GRR", "logo_churn": "Accounts", "revenue_churn": "MRR"}
 
@@ -49,8 +49,8 @@ def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
 
 def section(material: Material) -> Section | str:
     """Trends with their definitions, then groups, accounts and what is at risk."""
-    if all(material.value(name) is None for name in ("nrr", "logo_churn")):
-        return material.why(("nrr", "logo_churn"))
+    if material.value("nrr") is None and not material.value("logo_churn"):
+        return material.why(("nrr", "logo_churn")) or "no account was there to be kept"
     blocks: list[Block] = [
         pair
         for names in (("nrr", "grr"), ("logo_churn", "revenue_churn"))
@@ -72,15 +72,20 @@ def _headline(material: Material) -> str:
 
 def _pair(material: Material, names: tuple[str, str]) -> Pair | None:
     """Two rates over time on one scale, each defined beside them."""
-    known = [name for name in names if material.value(name) is not None]
+    known = [name for name in names if _is_curve(material, name)]
     if not known:
         return None
     cards = Cards(tuple(_card(material, name) for name in known))
     return Pair(_trend(material, known, is_kept=names[0] == "nrr"), cards)
 
 
+def _is_curve(material: Material, name: str) -> bool:
+    """Whether there is more than a point to draw."""
+    return sum(each is not None for each in material.series(name, material.span.trend)) > 1
+
+
 def _trend(material: Material, names: list[str], *, is_kept: bool) -> Figure:
-    words, periods = material.words, material.span.trend
+    words, periods, paper = material.words, material.span.trend, material.look.paper
     drawn = [_curve(material, name, at) for at, name in enumerate(names)]
     told = "; ".join(_told(material, name, one) for name, one in zip(names, drawn, strict=True))
     svg = curves(
@@ -89,7 +94,7 @@ def _trend(material: Material, names: list[str], *, is_kept: bool) -> Figure:
         material.look,
         title=f"{told}.",
         tick=lambda value: words.share(value, 0 if is_kept else 1),
-        size=(round(material.look.paper.measure * LEFT, 1), _HEIGHT),
+        size=(round(paper.measure * LEFT, 1), _HEIGHT),
         reference=1.0 if is_kept else None,
     )
     if is_kept:

@@ -11,19 +11,21 @@ from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
-_MOST = 8
+#: Accounts listed, with renewals below and without.
+_MOST, _ALONE = 8, 14
 LATE = "past_due"
 
 
 def accounts(material: Material) -> tuple[Block, ...]:
     """What there is of: losses beside gains, renewals beside what is at risk by group."""
-    blocks: list[Block] = []
-    blocks += _beside(
-        _movers(material, "Losses", {"mrr_churn": "Left", "mrr_contraction": "Shrank"}),
-        _movers(material, "Expansions", {"mrr_expansion": "Grew"}),
+    ahead = _beside(_renewals(material), _at_risk(material))
+    most = _MOST if ahead else _ALONE
+    losses = {"mrr_churn": "Left", "mrr_contraction": "Shrank"}
+    moved = _beside(
+        _movers(material, "Losses", losses, most),
+        _movers(material, "Expansions", {"mrr_expansion": "Grew"}, most),
     )
-    blocks += _beside(_renewals(material), _at_risk(material))
-    return tuple(blocks)
+    return (*moved, *ahead)
 
 
 def _beside(left: Table | None, right: Table | None) -> list[Block]:
@@ -32,10 +34,10 @@ def _beside(left: Table | None, right: Table | None) -> list[Block]:
     return [each for each in (left, right) if each]
 
 
-def _movers(material: Material, title: str, kinds: Mapping[str, str]) -> Table | None:
+def _movers(material: Material, title: str, kinds: Mapping[str, str], most: int) -> Table | None:
     """The accounts whose MRR moved most, with the part of all such movements that each is."""
     found = [each for metric in kinds for each in holders(material, metric) if each.value]
-    shown = sorted(found, key=lambda each: (-abs(each.value), each.account))[:_MOST]
+    shown = sorted(found, key=lambda each: (-abs(each.value), each.account))[:most]
     if not shown:
         return None
     total = sum(material.value(metric) or 0.0 for metric in kinds)
@@ -87,7 +89,8 @@ def _renewal(material: Material, each: Holder, mrr: float | None, scale: Scale) 
 
 def _at_risk(material: Material) -> Table | None:
     """Renewals due and MRR that is past due, a row each group."""
-    groups = (*material.groups, TOTAL) if len(material.groups) > 1 else (TOTAL,)
+    ranked = sorted(material.groups, key=lambda group: -_due(material, group))
+    groups = (*ranked[:_MOST], TOTAL) if len(ranked) > 1 else (TOTAL,)
     risks = {at: _risks(material, group) for at, group in enumerate(groups)}
     values = [each.value for numbers in risks.values() for each in numbers if each]
     if not any(values):
@@ -110,8 +113,13 @@ def _at_risk(material: Material) -> Table | None:
         heads += [Column("MRR", name, opens=True), Column("Share", name)]
     title = f"At risk by {material.dimension}"
     unit = f"{scale.unit} of MRR up for renewal or past due; share of the group’s MRR"
-    table = Table(title, unit, tuple(heads), rows, is_close=True)
+    notes = (f"The {_MOST} with most renewals of {len(ranked)}.",) if len(ranked) > _MOST else ()
+    table = Table(title, unit, tuple(heads), rows, notes, is_close=True)
     return without_empty_columns(table)
+
+
+def _due(material: Material, group: Group) -> float:
+    return material.value("renewals_due", None, group) or 0.0
 
 
 def _risk(

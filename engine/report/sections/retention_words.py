@@ -28,8 +28,8 @@ def _groups(material: Material) -> str:
         return ""
     share = material.words.share
     return (
-        f"{material.spoken(worst)} holds least: {share(low)} of its MRR of a year ago is left "
-        f"before expansion, against {share(high)} in {material.spoken(best)}."
+        f"Before expansion, {material.spoken(worst)} kept {share(low)} of its MRR of a year ago, "
+        f"{material.spoken(best)} {share(high)}."
     )
 
 

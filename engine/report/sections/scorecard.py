@@ -11,7 +11,7 @@ from engine.period import Period
 from engine.report.board import Board, Drawing, Entry, Family, Line, Mark
 from engine.report.chapter import Chapter
 from engine.report.charts.bullet import bullet
-from engine.report.formats import TIMES, headline, name_with_unit
+from engine.report.formats import TIMES, headline, is_share, name_with_unit
 from engine.report.judged import is_running, judged, judging
 from engine.report.material import Material
 from engine.report.measures import COUNTS, JUDGED, MOVES, STATES
@@ -55,6 +55,9 @@ _PLANNED = "Also planned"
 #: Height in points of what stands around the rows.
 _AROUND = 116.0
 
+#: A part of the page that a board should at least take; one that does not is set with more air.
+_LITTLE = 0.72
+
 
 def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
     """Every metric of the scorecard for the periods compared, and the period's plan."""
@@ -74,8 +77,8 @@ def section(material: Material) -> Section | str:
         return material.why(("mrr",)) or "no metric has a value"
     board = _board(material, families)
     needed = _AROUND + board.height + notes_height(material.look, board.notes)
-    if needed > material.look.paper.live_height:
-        board = replace(board, is_close=True)
+    room = material.look.paper.live_height
+    board = replace(board, is_close=needed > room, is_roomy=needed < room * _LITTLE)
     return Section("scorecard", "Scorecard", _headline(material, families), "", (board,))
 
 
@@ -204,12 +207,14 @@ def _plan(material: Material, name: str) -> tuple[Cell, ...]:
     far = against_plan(material, name)
     if value is None:
         return plan, Cell(DASH, None, Tone.MUTED), Cell(DASH, None, Tone.MUTED)
+    if is_share(metric):  # the distance in points is all that there is to say
+        return plan, Cell(far.text, None, far.tone, far.value), Cell("")
     difference = value - number.value
     sign = "+" if difference > 0 else ""
     return (
         plan,
         Cell(sign + _text(material, metric, difference), None, far.tone),
-        Cell(far.text, None, far.tone),
+        Cell(far.text, None, far.tone, far.value),
     )
 
 

@@ -60,7 +60,7 @@ def _brief(material: Material) -> Brief:
     if not found:
         notes = ("No movement beyond noise: 0.1% of the MRR before.", *notes)
     dangers = risks(material)
-    none = () if dangers else ("No rule found one: each number is within its bounds.",)
+    none = () if dangers else (_NO_RISK,)
     return Brief(
         (
             Findings("What moved", f"Since {since}, ranked by money", found, notes),
@@ -135,6 +135,10 @@ def _lead(material: Material) -> str:
     return " ".join(sentences)
 
 
+_NO_RISK = (
+    "No rule found one: past due, renewals, concentration, churn, averages, acquisition cost, "
+    "pipeline and plan were looked at."
+)
 _GAINS = ("mrr_new", "mrr_reactivation", "mrr_expansion")
 _LOSSES = ("mrr_contraction", "mrr_churn")
 

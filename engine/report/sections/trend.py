@@ -42,7 +42,7 @@ ACROSS = 9
 ENOUGH = 6
 
 #: Heights in points: a month, and what stands around the tables; fewer months are no table.
-_MONTH, _AROUND, _FEWEST = 14.9, 143.0, 3
+_MONTH, _AROUND, _FEWEST = 14.9, 153.0, 3
 _SPARK_WIDTH, _SPARK_HEIGHT = 46.0, 12.6
 
 
@@ -196,15 +196,17 @@ def _cell(material: Material, name: str, period: Period, scale: Scale) -> Cell:
         text = material.words.compact_money(number.value)
     elif metric.unit is Unit.MONEY_PER_MONTH and _is_long(material, name):
         text = material.words.compact(round(number.value))
+    elif metric.unit is Unit.MONEY and _is_long(material, name, scale.divisor):
+        text = material.words.number(number.value / scale.divisor)
     else:
         text = figure(metric, number.value, material.words, scale)
     return Cell(text + ("×" if name in TIMES - {"seats_per_account"} else ""), number)
 
 
-def _is_long(material: Material, name: str) -> bool:
+def _is_long(material: Material, name: str, divisor: float = 1.0) -> bool:
     """Whether decimals would not fit nine times across."""
     values = [material.value(name, period) or 0.0 for period in material.span.trend]
-    return max(map(abs, values)) >= 1e4
+    return max(map(abs, values)) / divisor >= 1e4
 
 
 def _spark(material: Material, name: str, periods: Sequence[Period]) -> str:
