@@ -202,12 +202,14 @@ NOT_SUMMED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("at", range(3))
 @pytest.mark.parametrize("group", ["", "segment=SMB", "product=Core,segment=SMB"])
-def test_the_accounts_add_up_to_both_sums(company, tables, group):
-    """Of every metric that is made of sums over accounts, in total and in a group."""
+def test_the_accounts_add_up_to_both_sums(company, tables, group, at):
+    """Of metrics that are made of sums over accounts: all in total, each third one in a group."""
     firm = company(tables)
     by = [] if not group else ["--group", group]
-    for metric in DEFINITIONS.keys() - NOT_SUMMED:
+    summed = sorted(DEFINITIONS.keys() - NOT_SUMMED)[at::3]
+    for metric in summed if not group else summed[::3]:
         found = explained(firm, metric, "--period", "2026Q3", *by)
         for side in ("numerator", "denominator"):
             parts = [row[side] for row in found["accounts"] if row[side] is not None]

@@ -15,7 +15,15 @@ from engine.cli import exit_status
 from engine.files import write_folder, write_whole
 from fixtures.stories import write_snapshot
 
-TOML = '[workspace]\nsnapshots = "snapshots"\n[brand]\nname = "Northbeam & Söhne <b>"\n'
+TOML = """
+[workspace]
+snapshots = "snapshots"
+[[packs]]
+name = "board"
+sections = ["summary", "definitions"]
+[brand]
+name = "Northbeam & Söhne <b>"
+"""
 ITEMS = [
     {"account_id": "A", "seats": 10, "amount": 900_00, "valid_from": "2024-05-03"},
     {"account_id": "B", "seats": 4, "amount": 500_00, "valid_from": "2026-07-20"},
