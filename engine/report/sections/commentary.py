@@ -25,7 +25,7 @@ _AUTHOR = re.compile(r"\s*Author:[ \t]*([^\n]*)(?:\n|$)", re.IGNORECASE)
 _HEAD = 60.0
 
 #: How far down a page empty lines go, as a part of it; their height and number.
-_FULL, _LINE, _LINES, _FEWEST = 0.8, 26.0, 10, 3
+_FULL, _LINE, _LINES, _FEWEST = 0.85, 26.0, 14, 3
 
 #: The most that a page's headline takes of what somebody wrote as one, and a line of an author.
 _HEADLINE, _NAME = 160, 80
