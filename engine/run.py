@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,14 +13,16 @@ from engine.analysis import Analysis
 from engine.edition import Edition, digest, editions
 from engine.errors import EnvironmentFault, UsageError
 from engine.files import require_writable, write_folder, write_whole
+from engine.intake.quarantine_files import name as quarantine_name
 from engine.metrics.answers import Answers
 from engine.period import Period
+from engine.report.abstract import abstract
+from engine.report.cautions import cautions
 from engine.report.context import PackContext
 from engine.report.html import html
 from engine.report.model import Report
 from engine.report.pack import report
 from engine.report.pdf import Enclosure, pdf
-from engine.report.sections import commentary
 from engine.report.workbook.book import workbook
 from engine.settings.pack import Pack
 
@@ -92,8 +94,8 @@ def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[
         markup = html(finished)
         made["workbook.xlsx"] = workbook(finished, context)
         made["report.pdf"] = _pages(context, finished, markup, made)
-    warnings = [*_unsaid(context, finished), *_warnings(finished, markup)]
-    return {**made, MANIFEST: _manifest(edition, context, made, warnings)}
+    told = {"summary": abstract(finished), "warnings": cautions(context, finished, markup)}
+    return {**made, MANIFEST: _manifest(edition, context, made, told)}
 
 
 def _table(context: PackContext) -> bytes:
@@ -113,28 +115,8 @@ def _pages(context: PackContext, finished: Report, markup: str, made: Mapping[st
     )
 
 
-def _unsaid(context: PackContext, finished: Report) -> list[str]:
-    """That nobody has commented on the period yet, where the pack has a place for it."""
-    words = context.commentary
-    if words is None or words.now is not None or commentary.CHAPTER.name not in finished.left_out:
-        return []
-    return [f"there is no {words.place}, so the pack is without people's own words"]
-
-
-def _warnings(finished: Report, markup: str) -> list[str]:
-    """That characters came from whatever font this machine has, if any did."""
-    lacking = finished.look.typeface.lacking(markup)
-    if not lacking:
-        return []
-    shown = ", ".join(f"{each} (U+{ord(each):04X})" for each in lacking[:12])
-    more = f" and {len(lacking) - 12} more" if len(lacking) > 12 else ""
-    what = f"the pack's fonts cannot set {shown}{more}, so this machine's own were used"
-    todo = "put a font that can into the brand folder, and name its folder as `fallback`"
-    return [f"{what}: {todo}"]
-
-
 def _manifest(
-    edition: Edition, context: PackContext, made: Mapping[str, bytes], warnings: Sequence[str]
+    edition: Edition, context: PackContext, made: Mapping[str, bytes], told: Mapping[str, object]
 ) -> bytes:
     manifest = {
         "run_id": edition.run_id,
@@ -142,8 +124,10 @@ def _manifest(
         "definitions": {name: asdict(each) for name, each in context.definitions.items()},
         "rows": dict(context.tables),
         "outputs": {name: digest(content) for name, content in made.items()},
-        "warnings": warnings,
+        **told,
     }
+    if (aside := edition.analysis.quarantine) is not None:
+        manifest["quarantine"] = quarantine_name(aside, edition.analysis.snapshot)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
 

@@ -20,7 +20,7 @@ def demo(directory: Directory = Path("quarterdeck-demo")) -> None:
 
     require_pango()
     if not (directory / FILE_NAME).exists():
-        _add_logos(directory / "brand")
+        _add_brand(directory / "brand")
         make_workspace(directory, _branded(template()))
     if not any((directory / "snapshots").glob("*/crm")):
         with step("making a company of 2,000 accounts over 36 months"):
@@ -49,18 +49,18 @@ def _make_snapshots(directory: Path) -> None:
 
 
 def _branded(configuration: str) -> str:
-    """The configuration with the sample company's name and logos."""
+    """The configuration with the sample company's name, logos and font for Japanese names."""
     named = configuration.replace('# name = "Northbeam"', 'name = "Northbeam"')
-    logos = 'logo = "logo.svg"\nlogo_on_dark = "logo-on-dark.svg"'
-    return named.replace('# logo = "logo.svg"', logos)
+    files = 'logo = "logo.svg"\nlogo_on_dark = "logo-on-dark.svg"\nfallback = "scripts"'
+    return named.replace('# logo = "logo.svg"', files)
 
 
-def _add_logos(brand: Path) -> None:
-    from importlib.resources import files
-
+def _add_brand(brand: Path) -> None:
     from engine.files import write_whole
+    from engine.report.assets import TEMPLATES
 
-    brand.mkdir(parents=True, exist_ok=True)
-    shipped = files("report_templates").joinpath("brands/northbeam")
-    for logo in shipped.iterdir():
-        write_whole(brand / logo.name, logo.read_bytes())
+    shipped = TEMPLATES / "brands" / "northbeam"
+    for file in sorted(each for each in shipped.rglob("*") if each.is_file()):
+        place = brand / file.relative_to(shipped)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(place, file.read_bytes())

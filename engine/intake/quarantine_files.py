@@ -26,15 +26,15 @@ def write(quarantine: Quarantine, snapshot: Snapshot, state: Path) -> Path:
     Raises:
         EnvironmentFault: The disk is full, or may not be written.
     """
-    folder = state / "quarantine" / f"{snapshot.as_of}-{_digest(quarantine, snapshot)}"
+    folder = state / name(quarantine, snapshot)
     if folder.is_dir():
         return folder
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
-        for name in quarantine.bad:
-            path = aside / f"{name}.parquet"
+        for table in quarantine.bad:
+            path = aside / f"{table}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            quarantine.aside(name).sink_parquet(path, compression="zstd", compression_level=3)
+            quarantine.aside(table).sink_parquet(path, compression="zstd", compression_level=3)
             _flush(path)
         _move(aside, folder)
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -47,6 +47,11 @@ def write(quarantine: Quarantine, snapshot: Snapshot, state: Path) -> Path:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder
+
+
+def name(quarantine: Quarantine, snapshot: Snapshot) -> str:
+    """Path of the folder within the workspace's ``state``."""
+    return f"quarantine/{snapshot.as_of}-{_digest(quarantine, snapshot)}"
 
 
 def _digest(quarantine: Quarantine, snapshot: Snapshot) -> str:
