@@ -186,6 +186,10 @@ class Terms:
     is_facts: bool = False
 
 
+#: Chapters that the contents hold with air around them.
+_FEW = 14
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A chapter as the contents name it."""
@@ -197,10 +201,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The chapters with their pages."""
+    """The chapters with their pages; many are set closer, so that they stay on one."""
 
     part: ClassVar[str] = "contents"
     entries: tuple[Entry, ...]
+
+    @property
+    def is_close(self) -> bool:
+        """Whether they are many."""
+        return len(self.entries) > _FEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """HTML to PDF/UA-1 and PDF/A-3a, the same bytes each time; a warning on the way is a failure."""
 
+import gc
 import logging
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def pdf(
     from engine.report.xhtml import document
 
     fetcher = AssetFetcher(roots(brand_folder))
-    with _warnings() as warnings:
+    with _warnings() as warnings, _uncollected():
         try:
             page = document(markup, f"{BASE}templates/", fetcher)
             written = page.write_pdf(
@@ -137,3 +138,15 @@ def _warnings() -> Generator[list[str]]:
     finally:
         for logger in loggers:
             logger.removeHandler(collector)
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Leaves cycles alone meanwhile: looking for them among boxes costs a tenth of a page."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
