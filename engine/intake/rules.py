@@ -32,6 +32,9 @@ _FAMILIES: Mapping[str, str] = {
     "str_length": "format",
 }
 
+#: Bytes of the longest text that is taken for a name or a code.
+LONGEST = 10_000
+
 _SIGNS: Mapping[str | None, str] = {
     "greater_than": "above",
     "greater_than_or_equal_to": "at least",
@@ -80,6 +83,8 @@ def rules(schema: DataFrameSchema, found: Mapping[str, pl.DataType]) -> tuple[Ru
 def _column_rules(name: str, column: Column, dtype: pl.DataType) -> Sequence[Rule]:
     checks = cast("Sequence[Check]", column.checks)
     own = [_rule(check, name, (name,)) for check in checks]
+    if dtype == pl.String:
+        own.append(_short_enough(name))
     return own if column.nullable else [_no_nulls(name, dtype), *own]
 
 
@@ -90,6 +95,12 @@ def _no_nulls(name: str, dtype: pl.DataType) -> Rule:
     if dtype.is_float():
         is_nothing = is_nothing | values.is_nan().fill_null(False)
     return Rule("nulls", name, f"{name} has a value in every row", (name,), is_nothing)
+
+
+def _short_enough(name: str) -> Rule:
+    """No name or code is that long; what is would fill memory wherever it is grouped by."""
+    is_long = (pl.col(name).str.len_bytes() > LONGEST).fill_null(False)
+    return Rule("too-long", name, f"{name} has at most {LONGEST:,} bytes", (name,), is_long)
 
 
 def _rule(check: Check, column: str | None, columns: tuple[str, ...]) -> Rule:

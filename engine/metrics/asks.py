@@ -8,10 +8,10 @@ ask                  ``metric``, ``period``                     ``group``
 `Request`            the metric, its period                     the dimensions of ``by``
 `CohortRequest`      ``cohort_active`` …, the reported period   ``cohort``, ``age``, then ``by``;
                                                                 over all cohorts ``age`` alone
-`ShiftRequest`       the ratio or its numerator, ``A..B``       ``by``, then ``effect``; in total
-                                                                ``effect`` alone
+`ShiftRequest`       the ratio, ``A..B``                        ``by``, then ``effect``; in total
+                                                                ``dimension``, ``effect``
 `RankingRequest`     the ratio, ``A..B``                        ``dimension``, ``effect``
-                     its numerator, ``A..B``                    ``ratio``, ``dimension``, ``effect``
+(both)               the ratio's numerator, ``A..B``            ``ratio``, ``dimension``, ``effect``
 `PlanRequest`        the planned metric, its period             ``scenario``: ``plan``
 ===================  =========================================  ==================================
 """
@@ -40,8 +40,8 @@ class CohortRequest:
 class ShiftRequest:
     """The mix-shift of a ratio, and of its numerator, from one period to a later one.
 
-    Effects of the ratio are ``bridge.EFFECTS`` with ``start`` and ``end``; of the numerator
-    the same and ``volume``. Without rows where the ratio has no bridge over ``by``.
+    Effects are ``bridge.EFFECTS``, of the numerator ``volume`` too. Without rows where the ratio
+    has no bridge over ``by``.
     """
 
     metric: str

@@ -1,12 +1,10 @@
 """What a bridge says of an average's change, in total and by group."""
 
-from collections.abc import Mapping
-
-from engine.metrics.asks import between
 from engine.metrics.bridge import EFFECTS
-from engine.report.material import Group, Material
+from engine.report.material import Material
 from engine.report.mix import gain, weight
 from engine.report.phrases import listed
+from engine.report.shifts import Printed, bridge, printed
 
 #: An effect below this part of all movement goes unsaid.
 MINOR = 0.1
@@ -20,42 +18,35 @@ _NAMES = {
 }
 
 
-def effects(material: Material, name: str, group: Group | None = None) -> Mapping[str, float]:
-    """Each effect on the average since the period before; empty where there is no bridge."""
-    numbers, found = material.context.numbers, dict[str, float]()
-    label = between(material.span.previous.label, material.period.label)
-    for effect in EFFECTS:
-        try:
-            value = numbers.one(name, label, {**(group or {}), "effect": effect}).value
-        except KeyError:
-            return {}
-        found[effect] = value or 0.0
-    return found
-
-
 def bridged(material: Material, name: str) -> str:
-    """``Mix between segments took $2.47 and rates within segments added $1.02: SMB now …``."""
-    found = effects(material, name)
-    moved = sum(abs(value) for value in found.values())
-    told = [each for each in found if abs(found[each]) > moved * MINOR]
+    """``Mix between segments took $2.47 and rates within segments added $1.01: SMB now …``.
+
+    The amounts are those of the bridge's own page, whose rounding adds up.
+    """
+    if (found := bridge(material, name, material.span.previous)) is None:
+        return ""
+    amounts = printed(found, material.words)
+    units: dict[str, int] = dict(zip(EFFECTS, amounts.effects, strict=True))
+    moved = sum(abs(each) for each in units.values())
+    told = [each for each in units if abs(units[each]) > moved * MINOR]
     if not told:
         return ""
-    told.sort(key=lambda each: (-abs(found[each]), each))
-    text = listed([_told(material, each, found[each]) for each in told])
+    told.sort(key=lambda each: (-abs(units[each]), each))
+    text = listed([_told(material, each, units[each], amounts) for each in told])
     text = text[0].upper() + text[1:]
     return text + (_heavier(material, name) if told[0] == "mix" else "")
 
 
 def gross(material: Material, name: str) -> float:
     """How much the effects moved the average, those that offset each other added up."""
-    return sum(abs(value) for value in effects(material, name).values())
+    found = bridge(material, name, material.span.previous)
+    return sum(abs(each.value or 0.0) for each in found.effects) if found else 0.0
 
 
-def _told(material: Material, effect: str, value: float) -> str:
-    words = material.words
-    digits = words.decimals if abs(value) < 1000 else None
+def _told(material: Material, effect: str, units: int, amounts: Printed) -> str:
     name = _NAMES[effect].format(dimension=material.dimension)
-    return f"{name} {'added' if value > 0 else 'took'} {words.money(abs(value), digits)}"
+    did = "added" if units > 0 else "took"
+    return f"{name} {did} {amounts.money(units, material.words)}"
 
 
 def _heavier(material: Material, name: str) -> str:

@@ -24,7 +24,13 @@ STRUCTURAL = frozenset(
 #: Where single rows break them, `--quarantine` sets those aside instead.
 FIXED = STRUCTURAL | {
     *("nulls", "unique", "enumeration", "range", "format", "finite", "currency", "month-start"),
-    *("service-dates-together", "service-dates-ordered", "rate-missing", "parent-cycle"),
+    *(
+        "service-dates-together",
+        "service-dates-ordered",
+        "rate-missing",
+        "parent-cycle",
+        "too-long",
+    ),
 }
 
 #: Rules whose severity the workspace may change, and what it is where it does not.

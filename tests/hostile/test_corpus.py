@@ -238,9 +238,9 @@ def test_what_is_only_extreme_is_counted_or_refused_in_words(case, snapshot, tmp
 
 
 def test_a_value_too_long_to_be_printed_names_no_group(snapshot, tmp_path, capsys):
-    put(frame(plan=pl.lit("x" * 20_000)))(snapshot)
-    assert ask(tmp_path, "metrics", "--metric", "mrr", "--by", "plan") == 2
-    assert "`plan` has a value of 20,000 bytes" in capsys.readouterr().err
+    put(frame(remark=pl.lit("x" * 20_000)))(snapshot)
+    assert ask(tmp_path, "metrics", "--metric", "mrr", "--by", "remark") == 2
+    assert "`remark` has a value of 20,000 bytes" in capsys.readouterr().err
     assert ask(tmp_path, "metrics", "--metric", "mrr", "--by", "product") == 0
 
 

@@ -176,6 +176,7 @@ BAD: Mapping[str, Writer] = {
     "enumeration": rows(ITEMS, {}, {"status": "canceled"}),
     "range": rows(ITEMS, {}, {"interval_count": 0}),
     "format": rows(TARGETS, {}, {"period": "Q1 2026"}),
+    "too-long": rows(ITEMS, {}, {"plan": "x" * 10_001}),
     "finite": rows(TARGETS, {}, {"value": float("inf")}),
     "currency": rows(SPEND, {}, {"currency": "usd"}),
     "month-start": rows(SPEND, {}, {"month": "2026-01-15"}),
