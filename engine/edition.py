@@ -48,10 +48,14 @@ class Edition:
     group: str = ""
 
     @property
+    def name(self) -> str:
+        """Folder of its runs within the period's: the pack's, or a group's below it."""
+        return f"{self.pack.name}/{folder_name(self.group)}" if self.group else self.pack.name
+
+    @property
     def folder(self) -> Path:
         """Where the runs of this pack and period lie."""
-        packs = self.analysis.workspace.output / self.period.label / self.pack.name
-        return packs / folder_name(self.group) if self.group else packs
+        return self.analysis.workspace.output / self.period.label / self.name
 
     @property
     def place(self) -> Path:
@@ -77,7 +81,7 @@ class Edition:
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a reader who compares with earlier packs must know."""
-        found = precedents(self.folder, self.period)
+        found = precedents(self.analysis.workspace.output, self.name, self.period)
         return differences(found, self.analysis.policy, definitions_fingerprint())
 
     @cached_property

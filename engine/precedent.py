@@ -25,13 +25,18 @@ class Precedent:
     definitions: str
 
 
-def precedents(packs: Path, period: Period) -> tuple[Precedent, ...]:
+def precedents(output: Path, name: str, period: Period) -> tuple[Precedent, ...]:
     """The newest packs of the period before and of the year before, where there are any.
 
     Args:
-        packs: Maps a period to a folder by ``packs / label / pack name``; see ``engine.run``.
+        output: Holds packs as SPEC §6 lays them down.
+        name: The pack's folder within a period's: its name, or with a group's folder below.
+        period: The period at hand.
     """
-    found = (_precedent(packs, each) for each in (period.before(), period.year_before))
+    found = (
+        _precedent(output / each.label / name, each)
+        for each in (period.before(), period.year_before)
+    )
     return tuple(each for each in found if each is not None)
 
 
@@ -54,8 +59,7 @@ def described(policy: Policy) -> str:
     return f"policy {policy.name}, version {policy.version} ({policy.fingerprint})"
 
 
-def _precedent(packs: Path, period: Period) -> Precedent | None:
-    folder = packs.parent.parent / period.label / packs.name
+def _precedent(folder: Path, period: Period) -> Precedent | None:
     try:
         run = json.loads((folder / "current.json").read_text(encoding="utf-8"))["run"]
         manifest = json.loads((folder / run / "manifest.json").read_text(encoding="utf-8"))

@@ -183,8 +183,7 @@ def _waits(workspace: Workspace, job: Job, left: Sequence[Job]) -> bool:
     if not any(each.period in before and each.pack == job.pack for each in left):
         return False
     pack = workspace.pack(job.pack)
-    folder = workspace.output / job.period.label / job.pack
-    found = precedents(folder, job.period)
+    found = precedents(workspace.output, job.pack, job.period)
     policy = workspace.policy(job.policy)
     return bool(pack.burst_by or differences(found, policy, definitions_fingerprint()))
 

@@ -153,3 +153,17 @@ def test_a_name_is_set_in_the_brand_s_own_fonts(out):
         names = {str(font["/BaseFont"]).partition("+")[2] for font in fonts}
         assert all(name.startswith("Pack-") for name in names)
         assert any(name.startswith("Pack-Other-1") for name in names)
+
+
+def test_a_group_s_pack_knows_the_one_of_the_quarter_before(out, tmp_path):
+    """A change of rules in between is said in it too."""
+    text = TOML.replace('"snapshots"', f'"{out.parents[1] / "snapshots"}"')
+    asked = ["run", "--pack", "regions", "--workspace", str(tmp_path), "--period"]
+    (tmp_path / "brand").symlink_to(out.parents[1] / "brand")
+    (tmp_path / "quarterdeck.toml").write_text(text)
+    assert exit_status([*asked, "2026Q2"]) == 0
+    (tmp_path / "quarterdeck.toml").write_text(f"{text}[policy]\nversion = 2\n")
+    assert exit_status([*asked, "2026Q3"]) == 0
+    run = run_of(tmp_path, "out/2026Q3/regions/EMEA-*/2026-10-01-*")
+    (note,) = json.loads((run / "manifest.json").read_text())["notes"]
+    assert "Q2 2026 was counted under policy default, version 1" in note
