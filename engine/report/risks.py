@@ -114,10 +114,9 @@ def _churn(material: Material) -> Iterable[Risk]:
             continue
         words = material.words
         stake = (value if is_bad else rise) * total * YEAR
-        text = f"A month; a year of {'it' if is_bad else 'the rise'} is "
-        text += f"{words.compact_money(stake)} of MRR."
-        if before is not None:
-            text = f"{words.share(before, 2)} a year ago. {text}"
+        earlier = f", {words.share(before, 2)} a year ago" if before is not None else ""
+        text = f"{words.share(value, 2)} a month{earlier}; a year of "
+        text += f"{'it' if is_bad else 'the rise'} is {words.compact_money(stake)} of MRR."
         headline = f"{SHORT[name]} is {'too high' if is_bad else 'up'}"
         yield Risk(stake, Finding(words.share(value, 2), Tone.BAD, headline, text))
         return
