@@ -123,7 +123,7 @@ def test_churn_that_rises(known: Known) -> None:
         (
             "1.50%",
             "Revenue churn is up",
-            "1.00% a year ago. A month; a year of the rise is $6.00k of MRR.",
+            "1.50% a month, 1.00% a year ago; a year of the rise is $6.00k of MRR.",
         )
     ]
 
