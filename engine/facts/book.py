@@ -1,6 +1,6 @@
 """All facts of one snapshot under one policy, each made once, and the dimensions they carry."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 import polars as pl
@@ -113,10 +113,40 @@ class Book:
     def account_months(self) -> pl.DataFrame:
         """One row per account and month in which it has a live row.
 
-        ``account_id``, ``month_number``, ``mrr`` (own rate) and ``is_paying``: MRR above zero.
+        The money and seats of ``states``, and ``is_paying``: MRR above zero at the own rate.
         """
-        totals = self.states.lazy().group_by("account_id", "month_number").agg(pl.col("mrr").sum())
+        sums = pl.col("mrr", "mrr_next", "paid_seats", "free_users").sum()
+        totals = self.states.lazy().group_by("account_id", "month_number").agg(sums)
         return totals.with_columns((pl.col("mrr") > 0).alias("is_paying")).collect()
+
+    def states_for(self, by: Sequence[str]) -> pl.LazyFrame:
+        """The states, or no finer than by account where ``by`` holds nothing of the items."""
+        is_finer = not (set(by) - {"account_id"}).isdisjoint(self.states.columns)
+        return (self.states if is_finer else self.account_months).lazy()
+
+    def kept_for(
+        self,
+        name: str,
+        months: range,
+        by: Sequence[str],
+        make: Callable[[range], pl.DataFrame],
+    ) -> pl.DataFrame:
+        """Rows of those months by ``month_number``, made once for all months where that pays.
+
+        It does not by account, of which a period's are enough; nor can it by what accounts
+        are called at the end of one period.
+        """
+        whole = self.months
+        if whole is None or not {months[0], months[-1]}.issubset(whole) or "account_id" in by:
+            whole = months
+        if {"stage", "cohort"}.intersection(by):
+            return make(months)
+        key = (name, tuple(by), whole)
+        if key not in self.kept:
+            self.kept[key] = make(whole)
+        if whole == months:
+            return self.kept[key]
+        return self.kept[key].filter(pl.col("month_number").is_between(months[0], months[-1]))
 
     @cached_property
     def first_paid(self) -> pl.DataFrame:
@@ -137,6 +167,11 @@ class Book:
         else:  # the currency that was spent or planned does not say whose it is
             carried = self._columns(table) - {*keys(("currency",))}
         return tuple(name for name in by if name not in carried)
+
+    @property
+    def own_columns(self) -> frozenset[str]:
+        """Columns of ``states`` that groups may be made of, whatever the day."""
+        return frozenset(self.states.columns)
 
     def of_items(self, by: Sequence[str]) -> frozenset[str]:
         """Dimensions of ``by`` that are columns of the table that MRR comes from."""

@@ -87,11 +87,10 @@ class Calendar:
 
     def days(self) -> pl.LazyFrame:
         """One row a month: ``month_number`` (Int32) and ``day`` (Date)."""
-        months = range(self.first, self.last + 1)
-        return pl.LazyFrame(
-            {"month_number": list(months), "day": [self.day(month) for month in months]},
-            schema={"month_number": pl.Int32, "day": pl.Date},
-        )
+        number = pl.int_range(self.first, self.last + 1, dtype=pl.Int32)
+        start = pl.date(pl.col("month_number") // 12, pl.col("month_number") % 12 + 1, 1)
+        day = pl.min_horizontal(start.dt.month_end(), pl.lit(self.as_of))
+        return pl.LazyFrame().select(month_number=number).with_columns(day=day)
 
     def rate_month(self, month: int) -> int:
         """Number of the month whose rate converts that month's money."""
