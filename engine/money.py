@@ -20,7 +20,6 @@ MICRO = 1_000_000
 LARGEST_SUM = 2**62
 
 _INT128_SAFE = 1.6e38
-_NARROW = 2**62
 
 
 @cache
@@ -82,9 +81,9 @@ def narrowly_scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -
     Args:
         amount: Int64.
         top: Name of an Int64 column, at least zero.
-        bottom: Name of an Int64 column, above zero.
+        bottom: Name of an Int64 column, above zero and at most ``LARGEST_SUM``.
     """
-    fits = amount.abs() <= _NARROW // pl.max_horizontal(top, 1)
+    fits = amount.abs() <= LARGEST_SUM // pl.max_horizontal(top, 1)
     as_is = (amount == 0) | (pl.col(top) == pl.col(bottom))
     exact = half_even(amount * pl.col(top), pl.col(bottom))
     return pl.when(as_is).then(amount).when(fits).then(exact)

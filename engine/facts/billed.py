@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.facts.conversion import (
     OWN,
+    YEAR,
     factors,
     lacks_rate,
     minor_units,
@@ -37,7 +38,8 @@ def billed(
     Args:
         lines: billing/invoice_lines.
         keys: Further columns of it that rows are kept apart by.
-        suffixes: Which rates to convert at: each month's own, the following month's.
+        suffixes: Which rates to convert at: each month's own, the following month's, and that
+            of a year later, which may be missing.
         trailing: How many months' parts each month adds up, all at its own rate; 1: its own.
         parts: ``net`` for revenue, ``off`` for discount.
 
@@ -58,8 +60,9 @@ def billed(
     if fact["lost"].any():
         rows = _converted(within, calendar, rates, suffixes, parts, narrow=False)
         fact = _summed(rows, by, money)
-        lacks = pl.any_horizontal(lacks_rate(part, suffixes) for part in parts)
-        require_rates(rows.filter(lacks), rates, calendar, suffixes)
+        needed = [suffix for suffix in suffixes if suffix != YEAR]
+        lacks = pl.any_horizontal(lacks_rate(part, needed) for part in parts)
+        require_rates(rows.filter(lacks), rates, calendar, needed)
     kept = fact.select(pl.when(~pl.col("lost")).then(pl.col(money)))
     checked(kept, money, "billing/invoice_lines")
     return fact.drop("lost")

@@ -9,6 +9,7 @@ from engine.facts.attributes import UNKNOWN, attributed, parents
 from engine.facts.billed import billed
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
+from engine.facts.conversion import NEXT, OWN
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
 from engine.facts.keys import keys, require_dimension
@@ -16,6 +17,9 @@ from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.money import MICRO
 from engine.policy import Policy
+
+#: Months after which states are also valued where that costs a pass over all lines.
+YEAR_LATER = 12
 
 
 class Book:
@@ -59,10 +63,20 @@ class Book:
 
     def states_at(self, month: int, rate_month: int) -> pl.DataFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
+        if self._is_valued_at(month, rate_month):
+            return self.states.filter(pl.col("month_number") == month).with_columns(mrr="mrr_year")
         own = self._own(self.state_table)
         calendar = self.calendar.only(month, rate_month)
         fact = self._unbundled(states(self.sources, calendar, self.policy, own))
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
+
+    def _is_valued_at(self, month: int, rate_month: int) -> bool:
+        """Whether ``states`` hold that month's money at that other month's rates."""
+        rates, rated = self.sources.rates, self.calendar.rate_month(rate_month)
+        is_known = all(rates.has(code, rated) for code in rates.currencies)
+        is_held = self.calendar.first <= month and rate_month <= self.calendar.last
+        is_year = rate_month - month == YEAR_LATER and is_held and is_known
+        return is_year and "mrr_year" in self.states.columns
 
     def contracted_where(self, rows: pl.Expr, month: int) -> pl.DataFrame:
         """States of one month of those subscription items alone, at the month's own rates."""
@@ -256,8 +270,8 @@ class Book:
         """The fact with accounts replaced by their topmost parents, where the policy says so."""
         if self.policy.account_level == "account":
             return fact
-        sums = {"mrr", "mrr_next", "paid_seats", "free_users", "active_users"} | {
-            f"{name}{suffix}" for name in ("revenue", "discount") for suffix in ("", "_next")
+        sums = {"mrr", "mrr_next", "mrr_year", "paid_seats", "free_users", "active_users"} | {
+            f"{name}{suffix}" for name in ("revenue", "discount") for suffix in (OWN, NEXT)
         }
         others = [name for name in fact.columns if name not in sums]
         return self.of_parents(fact).group_by(others).agg(pl.all().sum())

@@ -6,7 +6,7 @@ from fractions import Fraction
 import polars as pl
 
 from engine.facts.sources import Calendar
-from engine.money import Rates, factor_columns, micro_per_minor, narrowly_scaled, scaled
+from engine.money import LARGEST_SUM, Rates, factor_columns, micro_per_minor, narrowly_scaled, scaled
 
 #: Suffixes of the valuations: at a month's own rate, that of the month after it, and that of the
 #: month a year after it. The year's is nothing where there is no such rate.
@@ -66,7 +66,8 @@ def narrow_factors(
 ) -> pl.LazyFrame:
     """``factors`` of those suffixes in Int64; a rate that does not fit becomes null."""
     columns = [part + suffix for suffix in suffixes for part in ("top", "bottom")]
-    narrow = pl.col(columns).cast(pl.Int64, strict=False)
+    fits = pl.col(columns) <= LARGEST_SUM
+    narrow = pl.when(fits).then(pl.col(columns).cast(pl.Int64, strict=False))
     return factors(rates, calendar, suffixes).with_columns(narrow)
 
 
