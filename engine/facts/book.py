@@ -5,14 +5,14 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.facts.attributes import UNKNOWN, attributed, parents
+from engine.facts.attributes import UNKNOWN, attributed, history, parents
 from engine.facts.billed import billed
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
 from engine.facts.conversion import NEXT, OWN
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
-from engine.facts.keys import keys, require_dimension
+from engine.facts.keys import LABEL, keys, require_dimension
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.money import MICRO
@@ -46,6 +46,7 @@ class Book:
         self.months = months
         self.kept: dict[tuple[object, ...], pl.DataFrame] = {}
         self.keys = tuple(sorted({*keys(dimensions), "product"}))
+        self._asked = frozenset(keys(dimensions))
 
     @property
     def state_table(self) -> pl.LazyFrame | None:
@@ -192,13 +193,13 @@ class Book:
         return self._columns(self.state_table).intersection(by) - {"account_id"}
 
     def keyed(self, fact: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The fact with the columns ``by`` as text: its own, else the account's on the day.
+        """The fact with the columns ``by`` as labels: its own, else the account's on the day.
 
         Args:
             fact: Has ``account_id`` and ``month_number``, whose state day decides.
         """
-        own = fact.collect_schema().names()
-        texts = [pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in by if name in own]
+        own = fact.collect_schema()
+        texts = [_label(name, own[name]) for name in by if name in own]
         keyed = self._derived(
             fact.with_columns(texts), [name for name in by if name not in own], by
         )
@@ -206,7 +207,7 @@ class Book:
         if not described:
             return keyed
         dated = keyed.join(self.calendar.days(), on="month_number", how="left")
-        return attributed(dated, self.sources.accounts, described).drop("day")
+        return attributed(dated, self._history, described).drop("day")
 
     def _derived(self, fact: pl.LazyFrame, names: Sequence[str], by: Sequence[str]) -> pl.LazyFrame:
         """The fact with those of the names that are derived dimensions."""
@@ -248,6 +249,11 @@ class Book:
         return self.of_parents(accounts).group_by("account_id").agg(pl.col("first_paid").min())
 
     @cached_property
+    def _history(self) -> pl.DataFrame:
+        names = [name for name in self._account_columns if name in self._asked]
+        return history(self.sources.accounts, names)
+
+    @cached_property
     def _account_columns(self) -> frozenset[str]:
         return self._columns(self.sources.accounts) - {"account_id"}
 
@@ -282,3 +288,9 @@ class Book:
             return fact
         root = pl.coalesce("root", "account_id").alias("account_id")
         return fact.join(self._roots, on="account_id", how="left").with_columns(root).drop("root")
+
+
+def _label(name: str, held: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    coded = column if held == LABEL else column.cast(pl.String).cast(LABEL)
+    return coded.fill_null(UNKNOWN)

@@ -6,6 +6,7 @@ from itertools import accumulate
 
 import polars as pl
 
+from engine.facts.keys import LABEL
 from engine.money import factor_columns, scaled
 
 _MONEY = ("mrr", "mrr_next", "mrr_year")
@@ -56,7 +57,8 @@ def _parts(bundles: Mapping[str, Mapping[str, float]]) -> pl.LazyFrame:
         [row[:3] for row in rows], schema=["product", "part", "leads"], orient="row"
     )
     ends = (end_top.alias("end_top"), end_bottom.alias("end_bottom"))
-    return names.with_columns(top, bottom, *ends).lazy()
+    coded = pl.col("product", "part").cast(LABEL)
+    return names.with_columns(coded, top, bottom, *ends).lazy()
 
 
 def _rows(

@@ -47,6 +47,7 @@ class Sources:
             accounts=with_keys(self.accounts, dimensions),
             subscription_items=with_keys(self.subscription_items, dimensions),
             invoice_lines=with_keys(self.invoice_lines, dimensions),
+            account_users=with_keys(self.account_users, ()),
             opportunities=with_keys(self.opportunities, dimensions),
             spend=with_keys(self.spend, dimensions),
             targets=with_keys(self.targets, dimensions),

@@ -7,6 +7,7 @@ import polars as pl
 from engine.facts.billed import billed
 from engine.facts.contracted import contracted, live_rows
 from engine.facts.conversion import NEXT, OWN, YEAR
+from engine.facts.keys import LABEL
 from engine.facts.sources import Calendar, Sources
 from engine.money import half_even
 from engine.policy import Policy
@@ -119,7 +120,7 @@ def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:
     names = ("mrr", "mrr_next", "paid_seats", "free_users")
-    text = {key: pl.String() for key in ("account_id", *keys)}
+    text = {key: LABEL for key in ("account_id", *keys)}
     return pl.DataFrame(
         schema=text | {"month_number": pl.Int32()} | {name: pl.Int64() for name in names}
     )

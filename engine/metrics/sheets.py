@@ -5,11 +5,12 @@ Int64 column a measure, named as the measure is; money in micro-units. Without `
 one row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import LABEL, as_text
 from engine.metrics.movements import COUNTS, KINDS, movements
 from engine.period import Period
 
@@ -153,4 +154,12 @@ def _with_heads(
 def summed(rows: pl.LazyFrame, by: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
     """The rows as a sheet: the columns added up by group."""
     sums = [pl.col(column).sum() for column in columns]
-    return (rows.group_by(*by).agg(sums) if by else rows.select(sums)).collect()
+    return grouped(rows, by, sums)
+
+
+def grouped(rows: pl.LazyFrame, by: Sequence[str], columns: Iterable[pl.Expr]) -> pl.DataFrame:
+    """One row a group of labels, which become text, or one row in all."""
+    if not by:
+        return rows.select(*columns).collect()
+    found = rows.group_by(*by).agg(*columns).collect()
+    return as_text(found, [name for name in by if found.schema[name] == LABEL])
