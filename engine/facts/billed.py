@@ -106,8 +106,7 @@ def recognised(
         .join(_month_days(calendar), on="month_number", how="left", maintain_order="left")
         .with_columns(*_elapsed(policy))
         .with_columns(
-            (_cumulative(part, "after") - _cumulative(part, "before")).alias(part)
-            for part in parts
+            (_cumulative(part, "after") - _cumulative(part, "before")).alias(part) for part in parts
         )
         .drop("since_month", "since_day", "by_month", "whole", "begins", "ends", "before", "after")
         .drop(f"{part} {each}" for part in parts for each in ("each", "left"))

@@ -6,7 +6,14 @@ from fractions import Fraction
 import polars as pl
 
 from engine.facts.sources import Calendar
-from engine.money import LARGEST_SUM, Rates, factor_columns, micro_per_minor, narrowly_scaled, scaled
+from engine.money import (
+    LARGEST_SUM,
+    Rates,
+    factor_columns,
+    micro_per_minor,
+    narrowly_scaled,
+    scaled,
+)
 
 #: Suffixes of the valuations: at a month's own rate, that of the month after it, and that of the
 #: month a year after it. The year's is nothing where there is no such rate.

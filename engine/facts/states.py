@@ -101,9 +101,7 @@ def _mean(
     )
 
 
-def _as_states(
-    revenue: pl.LazyFrame, keys: Sequence[str], suffixes: Sequence[str]
-) -> pl.LazyFrame:
+def _as_states(revenue: pl.LazyFrame, keys: Sequence[str], suffixes: Sequence[str]) -> pl.LazyFrame:
     return revenue.select(
         "account_id",
         *keys,
@@ -120,7 +118,7 @@ def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:
     names = ("mrr", "mrr_next", "paid_seats", "free_users")
-    text = {key: LABEL for key in ("account_id", *keys)}
+    text = dict.fromkeys(("account_id", *keys), LABEL)
     return pl.DataFrame(
         schema=text | {"month_number": pl.Int32()} | {name: pl.Int64() for name in names}
     )

@@ -7,8 +7,8 @@ import polars as pl
 from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.derived import cohort_labels
-from engine.facts.keys import keys as columns
 from engine.facts.keys import as_text, spoken
+from engine.facts.keys import keys as columns
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
 

@@ -61,24 +61,32 @@ def items(people: pl.LazyFrame) -> pl.LazyFrame:
     until = pl.when(pl.col("run") == 5).then(end).otherwise(pl.min_horizontal(since + step, end))
     runs = _times(_times(people, pl.col("h") // 13 % 4 + 1, "k"), pl.lit(6), "run")
     dated = runs.with_columns(since=since, until=until, h=pl.col("h").hash(5) + pl.col("k"))
-    return dated.filter(pl.col("since") < pl.col("until")).select(
-        item_id=pl.format("si_{}_{}_{}", "account_id", "k", "run"),
-        subscription_id=pl.format("sub_{}_{}", "account_id", "k"),
-        account_id="account_id",
-        product=_product(),
-        plan="plan",
-        billing_unit=pl.when(pl.col("k") == 0).then(pl.lit("seat")).otherwise(pl.lit("account")),
-        status=pl.when(pl.col("h") % 29 == 0).then(pl.lit("trialing")).otherwise(pl.lit("active")),
-        seats=pl.when(pl.col("k") == 0).then((pl.col("h") % 40 + pl.col("run")).cast(pl.Int64)),
-        amount=_amount() * (pl.col("run") + 4),
-        discount=(pl.col("h") % 97).cast(pl.Int64),
-        currency="currency",
-        interval=pl.when(_term() == 12).then(pl.lit("year")).otherwise(pl.lit("month")),
-        interval_count=pl.when(_term() == 3).then(pl.lit(3, pl.Int64)).otherwise(1),
-        valid_from=_day("since"),
-        valid_to=pl.when(pl.col("until") < MONTHS).then(_day("until")),
-        term_ends_on=_day("until"),
-    ).with_columns(pl.col("seats").fill_null(0))
+    return (
+        dated.filter(pl.col("since") < pl.col("until"))
+        .select(
+            item_id=pl.format("si_{}_{}_{}", "account_id", "k", "run"),
+            subscription_id=pl.format("sub_{}_{}", "account_id", "k"),
+            account_id="account_id",
+            product=_product(),
+            plan="plan",
+            billing_unit=pl.when(pl.col("k") == 0)
+            .then(pl.lit("seat"))
+            .otherwise(pl.lit("account")),
+            status=pl.when(pl.col("h") % 29 == 0)
+            .then(pl.lit("trialing"))
+            .otherwise(pl.lit("active")),
+            seats=pl.when(pl.col("k") == 0).then((pl.col("h") % 40 + pl.col("run")).cast(pl.Int64)),
+            amount=_amount() * (pl.col("run") + 4),
+            discount=(pl.col("h") % 97).cast(pl.Int64),
+            currency="currency",
+            interval=pl.when(_term() == 12).then(pl.lit("year")).otherwise(pl.lit("month")),
+            interval_count=pl.when(_term() == 3).then(pl.lit(3, pl.Int64)).otherwise(1),
+            valid_from=_day("since"),
+            valid_to=pl.when(pl.col("until") < MONTHS).then(_day("until")),
+            term_ends_on=_day("until"),
+        )
+        .with_columns(pl.col("seats").fill_null(0))
+    )
 
 
 def invoice_lines(alive: pl.LazyFrame, month: int, each: float) -> pl.LazyFrame:
