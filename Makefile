@@ -11,7 +11,7 @@ PANGO_PACKAGES = $$($(BIN)/python -c 'from engine.report.pango import DEBIAN; pr
 # The npm package behind pyright comes locked in its wheel: no look for a newer one.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: help setup demo test soak lint format lock clean
+.PHONY: help setup demo test soak bench lint format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ test: .venv/ready ## run the whole test suite; ARGS="..." goes to pytest
 
 soak: .venv/ready ## run what takes long, at low priority: ten thousand random harms and the like
 	@nice $(BIN)/pytest -m soak --capture no $(ARGS)
+
+bench: .venv/ready ## measure a pack's numbers over LINES invoice lines, 10000000 unless told
+	@nice $(BIN)/python -m tests.benchmarks $(if $(LINES),--lines $(LINES)) $(ARGS)
 
 lint: .venv/ready ## check style, types and layers
 	$(BIN)/ruff check

@@ -132,7 +132,8 @@ class Analysis:
         has = known_dimensions(sources(self.snapshot, settings.currency).described)
         months = [month for period in periods.values() for month in period.months]
         cuts = {*dimensions, *(wanted & has)}
-        book = self.book(max(months), cuts, range(min(months), max(months) + 1))
+        first = min(months) - self.policy.churn_months
+        book = self.book(max(months), cuts, range(first, max(months) + 1))
         return Answers(book, periods, cuts)
 
     def numbers(self, asks: Collection[Ask], scope: Scope = MappingProxyType({})) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def half_even(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
     """
     quotient = top // bottom
     twice_rest = (top - quotient * bottom) * 2
-    is_odd = (quotient % 2) == 1
+    is_odd = (quotient & 1) == 1
     up = (twice_rest > bottom) | ((twice_rest == bottom) & is_odd)
     return (quotient + up.cast(pl.Int8)).cast(pl.Int64, strict=False)
 
@@ -73,6 +73,20 @@ def scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr
     product = pl.when(fits).then(amount.cast(pl.Int128) * pl.col(top))
     as_is = (amount == 0) | (pl.col(top) == pl.col(bottom))
     return pl.when(as_is).then(amount).otherwise(half_even(product, pl.col(bottom)))
+
+
+def narrowly_scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr:
+    """The same as ``scaled`` in 64 bits; null also where only the product does not fit them.
+
+    Args:
+        amount: Int64.
+        top: Name of an Int64 column, at least zero.
+        bottom: Name of an Int64 column, above zero and at most ``LARGEST_SUM``.
+    """
+    fits = amount.abs() <= LARGEST_SUM // pl.max_horizontal(top, 1)
+    as_is = (amount == 0) | (pl.col(top) == pl.col(bottom))
+    exact = half_even(amount * pl.col(top), pl.col(bottom))
+    return pl.when(as_is).then(amount).when(fits).then(exact)
 
 
 def factor_columns(factors: Sequence[Fraction]) -> tuple[pl.Series, pl.Series]:

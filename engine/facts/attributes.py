@@ -5,42 +5,54 @@ from datetime import date
 
 import polars as pl
 
+from engine.facts.keys import LABEL
+
 #: Shown where an attribute is null or the day lies outside the account's history rows.
 UNKNOWN = "Unknown"
 
 _EVER = date(1, 1, 1)
 
 
-def attributed(
-    fact: pl.LazyFrame, accounts: pl.LazyFrame, names: Sequence[str], day: str = "day"
-) -> pl.LazyFrame:
-    """The fact with the attributes that its accounts had on each row's ``day``, as text.
-
-    Args:
-        fact: Has ``account_id`` and ``day`` (Date).
-        accounts: crm/accounts, one row an account or history rows that do not overlap.
-        names: Columns of ``accounts``; nulls become ``Unknown``.
-    """
-    history = accounts.select(
+def history(accounts: pl.LazyFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The rows of crm/accounts: ``account_id``, ``since``, ``until`` and the names as labels."""
+    return accounts.select(
         "account_id",
         pl.col("valid_from").fill_null(_EVER).alias("since"),
         pl.col("valid_to").alias("until"),
-        *[pl.col(name).cast(pl.String) for name in names],
-    ).sort("since")
-    is_valid = pl.col("until").is_null() | (pl.col(day) < pl.col("until"))
+        *[pl.col(name).cast(pl.String).cast(LABEL) for name in names],
+    ).collect(engine="streaming")
+
+
+def attributed(
+    fact: pl.LazyFrame, history: pl.DataFrame, names: Sequence[str], day: str = "day"
+) -> pl.LazyFrame:
+    """The fact with the attributes that its accounts had on each row's ``day``, as labels.
+
+    Args:
+        fact: Has ``account_id`` and ``day`` (Date).
+        history: One row an account or rows that do not overlap; see ``history``.
+        names: Columns of it; nulls become ``Unknown``.
+    """
+    rows = history.select("account_id", "since", "until", *names).lazy()
+    if history["account_id"].n_unique() == history.height:
+        found = fact.join(rows, on="account_id", how="left", maintain_order="left")
+    else:
+        found = _latest(fact, rows, day)
+    begun = pl.col("since") <= pl.col(day)
+    is_valid = begun & (pl.col("until").is_null() | (pl.col(day) < pl.col("until")))
     known = [pl.when(is_valid).then(pl.col(name)).fill_null(UNKNOWN) for name in names]
-    return (
-        fact.sort(day)
-        .join_asof(
-            history,
-            left_on=day,
-            right_on="since",
-            by="account_id",
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .with_columns(known)
-        .drop("since", "until", strict=False)
+    return found.with_columns(known).drop("since", "until", strict=False)
+
+
+def _latest(fact: pl.LazyFrame, rows: pl.LazyFrame, day: str) -> pl.LazyFrame:
+    """The fact with the last of each account's rows that had begun on the day."""
+    return fact.sort(day).join_asof(
+        rows.sort("since"),
+        left_on=day,
+        right_on="since",
+        by="account_id",
+        strategy="backward",
+        check_sortedness=False,
     )
 
 
@@ -58,7 +70,7 @@ def parents(accounts: pl.LazyFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {"account_id": list(roots), "root": list(roots.values())},
         schema={"account_id": pl.String, "root": pl.String},
-    )
+    ).cast(dict.fromkeys(("account_id", "root"), links.schema["account_id"]))
 
 
 def _root(account: str, parent: dict[str, str]) -> str:

@@ -1,21 +1,25 @@
 """All facts of one snapshot under one policy, each made once, and the dimensions they carry."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 import polars as pl
 
-from engine.facts.attributes import UNKNOWN, attributed, parents
+from engine.facts.attributes import UNKNOWN, attributed, history, parents
 from engine.facts.billed import billed
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
+from engine.facts.conversion import NEXT, OWN
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
-from engine.facts.keys import keys, require_dimension
+from engine.facts.keys import LABEL, keys, require_dimension
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.money import MICRO
 from engine.policy import Policy
+
+#: Months after which states are also valued where that costs a pass over all lines.
+YEAR_LATER = 12
 
 
 class Book:
@@ -42,6 +46,7 @@ class Book:
         self.months = months
         self.kept: dict[tuple[object, ...], pl.DataFrame] = {}
         self.keys = tuple(sorted({*keys(dimensions), "product"}))
+        self._asked = frozenset(keys(dimensions))
 
     @property
     def state_table(self) -> pl.LazyFrame | None:
@@ -59,10 +64,20 @@ class Book:
 
     def states_at(self, month: int, rate_month: int) -> pl.DataFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
+        if self._is_valued_at(month, rate_month):
+            return self.states.filter(pl.col("month_number") == month).with_columns(mrr="mrr_year")
         own = self._own(self.state_table)
         calendar = self.calendar.only(month, rate_month)
         fact = self._unbundled(states(self.sources, calendar, self.policy, own))
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
+
+    def _is_valued_at(self, month: int, rate_month: int) -> bool:
+        """Whether ``states`` hold that month's money at that other month's rates."""
+        rates, rated = self.sources.rates, self.calendar.rate_month(rate_month)
+        is_known = all(rates.has(code, rated) for code in rates.currencies)
+        is_held = self.calendar.first <= month and rate_month <= self.calendar.last
+        is_year = rate_month - month == YEAR_LATER and is_held and is_known
+        return is_year and "mrr_year" in self.states.columns
 
     def contracted_where(self, rows: pl.Expr, month: int) -> pl.DataFrame:
         """States of one month of those subscription items alone, at the month's own rates."""
@@ -113,10 +128,40 @@ class Book:
     def account_months(self) -> pl.DataFrame:
         """One row per account and month in which it has a live row.
 
-        ``account_id``, ``month_number``, ``mrr`` (own rate) and ``is_paying``: MRR above zero.
+        The money and seats of ``states``, and ``is_paying``: MRR above zero at the own rate.
         """
-        totals = self.states.lazy().group_by("account_id", "month_number").agg(pl.col("mrr").sum())
+        sums = pl.col("mrr", "mrr_next", "paid_seats", "free_users").sum()
+        totals = self.states.lazy().group_by("account_id", "month_number").agg(sums)
         return totals.with_columns((pl.col("mrr") > 0).alias("is_paying")).collect()
+
+    def states_for(self, by: Sequence[str]) -> pl.LazyFrame:
+        """The states, or no finer than by account where ``by`` holds nothing of the items."""
+        is_finer = not (set(by) - {"account_id"}).isdisjoint(self.states.columns)
+        return (self.states if is_finer else self.account_months).lazy()
+
+    def kept_for(
+        self,
+        name: str,
+        months: range,
+        by: Sequence[str],
+        make: Callable[[range], pl.DataFrame],
+    ) -> pl.DataFrame:
+        """Rows of those months by ``month_number``, made once for all months where that pays.
+
+        It does not by account, of which a period's are enough; nor can it by what accounts
+        are called at the end of one period.
+        """
+        whole = self.months
+        if whole is None or not {months[0], months[-1]}.issubset(whole) or "account_id" in by:
+            whole = months
+        if {"stage", "cohort"}.intersection(by):
+            return make(months)
+        key = (name, tuple(by), whole)
+        if key not in self.kept:
+            self.kept[key] = make(whole)
+        if whole == months:
+            return self.kept[key]
+        return self.kept[key].filter(pl.col("month_number").is_between(months[0], months[-1]))
 
     @cached_property
     def first_paid(self) -> pl.DataFrame:
@@ -138,18 +183,23 @@ class Book:
             carried = self._columns(table) - {*keys(("currency",))}
         return tuple(name for name in by if name not in carried)
 
+    @property
+    def own_columns(self) -> frozenset[str]:
+        """Columns of ``states`` that groups may be made of, whatever the day."""
+        return frozenset(self.states.columns)
+
     def of_items(self, by: Sequence[str]) -> frozenset[str]:
         """Dimensions of ``by`` that are columns of the table that MRR comes from."""
         return self._columns(self.state_table).intersection(by) - {"account_id"}
 
     def keyed(self, fact: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-        """The fact with the columns ``by`` as text: its own, else the account's on the day.
+        """The fact with the columns ``by`` as labels: its own, else the account's on the day.
 
         Args:
             fact: Has ``account_id`` and ``month_number``, whose state day decides.
         """
-        own = fact.collect_schema().names()
-        texts = [pl.col(name).cast(pl.String).fill_null(UNKNOWN) for name in by if name in own]
+        own = fact.collect_schema()
+        texts = [_label(name, own[name]) for name in by if name in own]
         keyed = self._derived(
             fact.with_columns(texts), [name for name in by if name not in own], by
         )
@@ -157,7 +207,7 @@ class Book:
         if not described:
             return keyed
         dated = keyed.join(self.calendar.days(), on="month_number", how="left")
-        return attributed(dated, self.sources.accounts, described).drop("day")
+        return attributed(dated, self._history, described).drop("day")
 
     def _derived(self, fact: pl.LazyFrame, names: Sequence[str], by: Sequence[str]) -> pl.LazyFrame:
         """The fact with those of the names that are derived dimensions."""
@@ -199,6 +249,11 @@ class Book:
         return self.of_parents(accounts).group_by("account_id").agg(pl.col("first_paid").min())
 
     @cached_property
+    def _history(self) -> pl.DataFrame:
+        names = [name for name in self._account_columns if name in self._asked]
+        return history(self.sources.accounts, names)
+
+    @cached_property
     def _account_columns(self) -> frozenset[str]:
         return self._columns(self.sources.accounts) - {"account_id"}
 
@@ -221,8 +276,8 @@ class Book:
         """The fact with accounts replaced by their topmost parents, where the policy says so."""
         if self.policy.account_level == "account":
             return fact
-        sums = {"mrr", "mrr_next", "paid_seats", "free_users", "active_users"} | {
-            f"{name}{suffix}" for name in ("revenue", "discount") for suffix in ("", "_next")
+        sums = {"mrr", "mrr_next", "mrr_year", "paid_seats", "free_users", "active_users"} | {
+            f"{name}{suffix}" for name in ("revenue", "discount") for suffix in (OWN, NEXT)
         }
         others = [name for name in fact.columns if name not in sums]
         return self.of_parents(fact).group_by(others).agg(pl.all().sum())
@@ -233,3 +288,9 @@ class Book:
             return fact
         root = pl.coalesce("root", "account_id").alias("account_id")
         return fact.join(self._roots, on="account_id", how="left").with_columns(root).drop("root")
+
+
+def _label(name: str, held: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    coded = column if held == LABEL else column.cast(pl.String).cast(LABEL)
+    return coded.fill_null(UNKNOWN)

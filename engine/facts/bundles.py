@@ -6,9 +6,10 @@ from itertools import accumulate
 
 import polars as pl
 
+from engine.facts.keys import LABEL
 from engine.money import factor_columns, scaled
 
-_MONEY = ("mrr", "mrr_next")
+_MONEY = ("mrr", "mrr_next", "mrr_year")
 _SEATS = ("paid_seats", "free_users")
 
 
@@ -24,11 +25,12 @@ def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) 
     """
     if not bundles:
         return states
+    money = [name for name in _MONEY if name in states.columns]
     parts = (
         states.lazy()
         .join(_parts(bundles), on="product", how="left")
         .with_columns(
-            *[_share(money).alias(money) for money in _MONEY],
+            *[_share(each).alias(each) for each in money],
             *[
                 pl.when(pl.col("leads").fill_null(True)).then(seats).otherwise(0).alias(seats)
                 for seats in _SEATS
@@ -37,7 +39,7 @@ def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) 
         )
     )
     keys = [name for name in states.columns if name not in (*_MONEY, *_SEATS)]
-    return parts.group_by(keys).agg(pl.col(*_MONEY, *_SEATS).sum()).select(states.columns).collect()
+    return parts.group_by(keys).agg(pl.col(*money, *_SEATS).sum()).select(states.columns).collect()
 
 
 def _share(money: str) -> pl.Expr:
@@ -55,7 +57,8 @@ def _parts(bundles: Mapping[str, Mapping[str, float]]) -> pl.LazyFrame:
         [row[:3] for row in rows], schema=["product", "part", "leads"], orient="row"
     )
     ends = (end_top.alias("end_top"), end_bottom.alias("end_bottom"))
-    return names.with_columns(top, bottom, *ends).lazy()
+    coded = pl.col("product", "part").cast(LABEL)
+    return names.with_columns(coded, top, bottom, *ends).lazy()
 
 
 def _rows(

@@ -6,10 +6,20 @@ from fractions import Fraction
 import polars as pl
 
 from engine.facts.sources import Calendar
-from engine.money import Rates, factor_columns, micro_per_minor, scaled
+from engine.money import (
+    LARGEST_SUM,
+    Rates,
+    factor_columns,
+    micro_per_minor,
+    narrowly_scaled,
+    scaled,
+)
 
-#: Suffixes of the two valuations: a month's own rate, and that of the month after it.
-OWN, NEXT = "", "_next"
+#: Suffixes of the valuations: at a month's own rate, that of the month after it, and that of the
+#: month a year after it. The year's is nothing where there is no such rate.
+OWN, NEXT, YEAR = "", "_next", "_year"
+
+_MONTHS_LATER = {OWN: 0, NEXT: 1, YEAR: 12}
 
 
 def currencies(rates: Rates) -> tuple[str, ...]:
@@ -26,43 +36,59 @@ def minor_units(rates: Rates) -> pl.LazyFrame:
     )
 
 
-def factors(rates: Rates, calendar: Calendar) -> pl.LazyFrame:
+def factors(
+    rates: Rates, calendar: Calendar, suffixes: Sequence[str] = (OWN, NEXT)
+) -> pl.LazyFrame:
     """One row per currency and month that has a rate.
 
     Returns:
-        ``currency``, ``month_number`` (Int32), and as Int128 fractions the month's own rate
-        (``top``, ``bottom``) and the following month's (``top_next``, ``bottom_next``); the
-        last month has nothing after it and repeats its own.
+        ``currency``, ``month_number`` (Int32), and with each suffix its rate as Int128
+        fractions ``top`` and ``bottom``. The last month has nothing after it and repeats its
+        own; ``top`` is zero where only a later month's rate is missing.
     """
-    rows = [
-        (
-            code,
-            month,
-            rates.rate(code, calendar.rate_month(month)),
-            _next(rates, calendar, code, month),
-        )
+    known = [
+        (code, month)
         for code in currencies(rates)
         for month in range(calendar.first, calendar.last + 1)
         if rates.has(code, calendar.rate_month(month))
     ]
-    own_top, own_bottom = factor_columns([row[2] for row in rows])
-    next_top, next_bottom = factor_columns([row[3] for row in rows])
-    keys = {"currency": [row[0] for row in rows], "month_number": [row[1] for row in rows]}
+    keys = {"currency": [code for code, _ in known], "month_number": [month for _, month in known]}
     frame = pl.DataFrame(keys, schema={"currency": pl.String, "month_number": pl.Int32})
-    valued = (own_top, own_bottom, next_top.alias("top_next"), next_bottom.alias("bottom_next"))
-    return frame.with_columns(*valued).lazy()
+    for suffix in suffixes:
+        after = _MONTHS_LATER[suffix]
+        fractions = [_later(rates, calendar, code, month + after) for code, month in known]
+        top, bottom = factor_columns(fractions)
+        frame = frame.with_columns(top.alias(f"top{suffix}"), bottom.alias(f"bottom{suffix}"))
+    return frame.lazy()
 
 
-def _next(rates: Rates, calendar: Calendar, code: str, month: int) -> Fraction:
-    """The rate of the following month; zero where only that one is missing."""
-    following = calendar.rate_month(min(month + 1, calendar.last))
-    return rates.rate(code, following) if rates.has(code, following) else Fraction(0)
+def _later(rates: Rates, calendar: Calendar, code: str, month: int) -> Fraction:
+    """The month's rate, after the calendar the last month's; zero where it is missing."""
+    rated = calendar.rate_month(min(month, calendar.last))
+    return rates.rate(code, rated) if rates.has(code, rated) else Fraction(0)
 
 
-def valued(amount: str, into: str, suffixes: Sequence[str] = (OWN, NEXT)) -> list[pl.Expr]:
-    """``into`` with each suffix: the Int64 column converted at that rate; null: no rate."""
+def narrow_factors(
+    rates: Rates, calendar: Calendar, suffixes: Sequence[str] = (OWN, NEXT)
+) -> pl.LazyFrame:
+    """``factors`` of those suffixes in Int64; a rate that does not fit becomes null."""
+    columns = [part + suffix for suffix in suffixes for part in ("top", "bottom")]
+    fits = pl.col(columns) <= LARGEST_SUM
+    narrow = pl.when(fits).then(pl.col(columns).cast(pl.Int64, strict=False))
+    return factors(rates, calendar, suffixes).with_columns(narrow)
+
+
+def valued(
+    amount: str, into: str, suffixes: Sequence[str] = (OWN, NEXT), *, narrow: bool = False
+) -> list[pl.Expr]:
+    """``into`` with each suffix: the Int64 column converted at that rate; null: no rate.
+
+    Args:
+        narrow: Rates are those of ``narrow_factors``; null is also what needs the wide ones.
+    """
+    convert = narrowly_scaled if narrow else scaled
     return [
-        scaled(pl.col(amount), f"top{suffix}", f"bottom{suffix}").alias(into + suffix)
+        convert(pl.col(amount), f"top{suffix}", f"bottom{suffix}").alias(into + suffix)
         for suffix in suffixes
     ]
 

@@ -13,9 +13,14 @@ import polars as pl
 from engine.errors import UsageError, nearest
 from engine.facts.derived import DERIVED
 
+#: How labels and account ids are held inside facts: as numbers, sorted as the text that they are.
+LABEL = pl.Categorical()
+
 _KNOWN = DERIVED | {"account_id", "product"}
 _MARK = "by "
+_HELD = ("account_id", "product")
 
+_Frame = TypeVar("_Frame", pl.DataFrame, pl.LazyFrame)
 _Table = TypeVar("_Table", pl.LazyFrame, pl.LazyFrame | None)
 
 
@@ -34,10 +39,16 @@ def with_keys(table: _Table, dimensions: Collection[str]) -> _Table:
     if table is None:
         return table
     found = table.collect_schema()
-    own = [name for name in dimensions if name in found]
+    own = [name for name in dict.fromkeys((*_HELD, *dimensions)) if name in found]
     return table.with_columns(
-        pl.col(name).alias(key) for name, key in zip(own, keys(own), strict=True) if name != key
+        pl.col(name).cast(LABEL if found[name] == pl.String else found[name]).alias(key)
+        for name, key in zip(own, keys(own), strict=True)
     )
+
+
+def as_text(frame: _Frame, by: Iterable[str]) -> _Frame:
+    """The frame with the columns ``by`` as text."""
+    return frame.with_columns(pl.col(name).cast(pl.String) for name in by)
 
 
 def dimensions_of(tables: Iterable[pl.LazyFrame]) -> frozenset[str]:

@@ -47,6 +47,7 @@ class Sources:
             accounts=with_keys(self.accounts, dimensions),
             subscription_items=with_keys(self.subscription_items, dimensions),
             invoice_lines=with_keys(self.invoice_lines, dimensions),
+            account_users=with_keys(self.account_users, ()),
             opportunities=with_keys(self.opportunities, dimensions),
             spend=with_keys(self.spend, dimensions),
             targets=with_keys(self.targets, dimensions),
@@ -87,11 +88,10 @@ class Calendar:
 
     def days(self) -> pl.LazyFrame:
         """One row a month: ``month_number`` (Int32) and ``day`` (Date)."""
-        months = range(self.first, self.last + 1)
-        return pl.LazyFrame(
-            {"month_number": list(months), "day": [self.day(month) for month in months]},
-            schema={"month_number": pl.Int32, "day": pl.Date},
-        )
+        number = pl.int_range(self.first, self.last + 1, dtype=pl.Int32)
+        start = pl.date(pl.col("month_number") // 12, pl.col("month_number") % 12 + 1, 1)
+        day = pl.min_horizontal(start.dt.month_end(), pl.lit(self.as_of))
+        return pl.LazyFrame().select(month_number=number).with_columns(day=day)
 
     def rate_month(self, month: int) -> int:
         """Number of the month whose rate converts that month's money."""

@@ -6,12 +6,16 @@ import polars as pl
 
 from engine.facts.billed import billed
 from engine.facts.contracted import contracted, live_rows
-from engine.facts.conversion import NEXT, OWN
+from engine.facts.conversion import NEXT, OWN, YEAR
+from engine.facts.keys import LABEL
 from engine.facts.sources import Calendar, Sources
 from engine.money import half_even
 from engine.policy import Policy
 
 _TRAILING = 3
+
+#: What recurring revenue is valued at where invoices are MRR.
+_VALUED = (OWN, NEXT, YEAR)
 
 
 def states(
@@ -23,8 +27,8 @@ def states(
         ``account_id``, ``keys``, ``month_number``, ``mrr`` (the month's rate), ``mrr_next``
         (the following month's rate), ``paid_seats``, ``free_users``. With
         ``mrr_source = "invoices"`` MRR is the recurring revenue recognised in the month,
-        which credits can make negative, and seats are zero here: they come from
-        account_users.
+        which credits can make negative, there is ``mrr_year`` (the rate twelve months later,
+        zero where that is missing), and seats are zero here: they come from account_users.
     """
     fact = _recurring(sources, calendar, policy, keys)
     if policy.usage_in_mrr:
@@ -48,8 +52,8 @@ def _recognised(
     if sources.invoice_lines is None:
         return _empty(keys)
     lines = sources.invoice_lines.filter(pl.col("charge_type") == "recurring")
-    revenue = billed(lines, calendar, sources.rates, policy, keys, (OWN, NEXT))
-    return _summed(_as_states(revenue.lazy(), keys).collect(), keys)
+    revenue = billed(lines, calendar, sources.rates, policy, keys, _VALUED, parts=("net",))
+    return _summed(_as_states(revenue.lazy(), keys, _VALUED).collect(), keys)
 
 
 def _usage(
@@ -83,24 +87,26 @@ def _mean(
     policy: Policy,
     keys: Sequence[str],
 ) -> pl.LazyFrame:
-    third, suffixes = pl.lit(_TRAILING, pl.Int64), (OWN, NEXT)
-    revenue = billed(lines, calendar, sources.rates, policy, keys, suffixes, _TRAILING)
+    third = pl.lit(_TRAILING, pl.Int64)
+    suffixes = _VALUED if policy.mrr_source == "invoices" else (OWN, NEXT)
+    revenue = billed(
+        lines, calendar, sources.rates, policy, keys, suffixes, _TRAILING, parts=("net",)
+    )
+    states = _as_states(revenue.lazy(), keys, suffixes)
     return (
-        _as_states(revenue.lazy(), keys)
-        .group_by("account_id", *keys, "month_number")
+        states.group_by("account_id", *keys, "month_number")
         .sum()
-        .with_columns(half_even(pl.col(money), third).alias(money) for money in ("mrr", "mrr_next"))
-        .select(_empty(keys).columns)
+        .with_columns(half_even(pl.col(f"mrr{suffix}"), third) for suffix in suffixes)
+        .select(states.collect_schema().names())
     )
 
 
-def _as_states(revenue: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+def _as_states(revenue: pl.LazyFrame, keys: Sequence[str], suffixes: Sequence[str]) -> pl.LazyFrame:
     return revenue.select(
         "account_id",
         *keys,
         "month_number",
-        pl.col("revenue").alias("mrr"),
-        pl.col("revenue_next").alias("mrr_next"),
+        *[pl.col(f"revenue{suffix}").alias(f"mrr{suffix}") for suffix in suffixes],
         pl.lit(0, pl.Int64).alias("paid_seats"),
         pl.lit(0, pl.Int64).alias("free_users"),
     )
@@ -112,7 +118,7 @@ def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:
     names = ("mrr", "mrr_next", "paid_seats", "free_users")
-    text = {key: pl.String() for key in ("account_id", *keys)}
+    text = dict.fromkeys(("account_id", *keys), LABEL)
     return pl.DataFrame(
         schema=text | {"month_number": pl.Int32()} | {name: pl.Int64() for name in names}
     )

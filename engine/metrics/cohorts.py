@@ -7,8 +7,8 @@ import polars as pl
 from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.derived import cohort_labels
+from engine.facts.keys import as_text, spoken
 from engine.facts.keys import keys as columns
-from engine.facts.keys import spoken
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
 
@@ -158,7 +158,7 @@ def _grid(whole: pl.LazyFrame, starts: pl.DataFrame, last: int) -> pl.LazyFrame:
 
 def _table(grid: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
     keys = ("cohort", *by)
-    frame = grid.sort(*keys, "age").collect()
+    frame = as_text(grid.sort(*keys, "age").collect(), by)
     groups = [
         group_text(dict(zip(spoken(by), row, strict=True))) for row in frame.select(by).iter_rows()
     ]

@@ -6,6 +6,7 @@ from fractions import Fraction
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import LABEL
 from engine.metrics.movements import events
 from engine.metrics.sheets import account_states, summed
 from engine.money import factor_columns, scaled
@@ -50,7 +51,7 @@ def _factors(book: Book) -> pl.LazyFrame:
     """One row a product with a margin of its own: ``product``, ``top``, ``bottom``."""
     own = book.policy.gross_margin_by_product
     top, bottom = factor_columns([Fraction(repr(margin)) for margin in own.values()])
-    return pl.DataFrame([pl.Series("product", list(own), dtype=pl.String), top, bottom]).lazy()
+    return pl.DataFrame([pl.Series("product", list(own), dtype=LABEL), top, bottom]).lazy()
 
 
 def _default(book: Book) -> tuple[pl.Expr, pl.Expr]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.errors import UsageError, nearest
-from engine.facts.attributes import UNKNOWN, attributed
+from engine.facts.attributes import UNKNOWN, attributed, history
 from engine.facts.book import Book
-from engine.facts.keys import keys
+from engine.facts.keys import LABEL, as_text, keys
 from engine.metrics.definitions import DEFINITIONS
 from engine.metrics.evaluate import definition, evaluate
 from engine.metrics.measures import MEASURES, lacking
@@ -178,8 +178,10 @@ def _named(book: Book, rows: pl.DataFrame, period: Period) -> pl.DataFrame:
     day = pl.lit(book.calendar.day(period.closing)).alias("day")
     name = pl.when(pl.col("name") != UNKNOWN).then("name")
     size = [pl.col("numerator").abs(), pl.col("denominator").abs().fill_null(0)]
+    known = history(book.sources.accounts, ["name"])
+    dated = rows.lazy().with_columns(day, pl.col("account_id").cast(LABEL))
     return (
-        attributed(rows.lazy().with_columns(day), book.sources.accounts, ["name"])
+        as_text(attributed(dated, known, ["name"]), ("account_id", "name"))
         .with_columns(name)
         .sort(*size, "account_id", descending=[True, True, False])
         .select(*_ROWS)

@@ -16,6 +16,15 @@ from engine.facts.book import Book
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn", "transfer")
 COUNTS = ("new_accounts", "churned_accounts", "reactivated_accounts")
 
+#: What happens to an account as a whole, and what a step of one that stays is.
+EVENTS = pl.Enum(
+    [
+        "stayed",
+        *("new", "reactivation", "churn", "new-before", "churn-after"),
+        *("expansion", "contraction"),
+    ]
+)
+
 _STEP = ("account_id", "month_number")
 
 
@@ -33,22 +42,20 @@ def movements(
         ``closing`` in Int64 micro-units: opening + fx + kinds = closing; ``COUNTS``, and
         ``accounts_opening``: accounts with MRR in the group at the opening.
     """
-    if book.months is None or not _within(months, book.months) or "stage" in by:
-        return _movements(book, months, by, at_opening=at_opening)
-    key = ("movements", tuple(by), at_opening)
-    if key not in book.kept:
-        book.kept[key] = _movements(book, book.months, by, at_opening=at_opening)
-    return book.kept[key].filter(pl.col("month_number").is_between(months[0], months[-1]))
-
-
-def _within(months: range, whole: range) -> bool:
-    return months[0] in whole and months[-1] in whole
+    followed = at_opening and not set(by) <= book.own_columns
+    return book.kept_for(
+        "openings" if followed else "movements",
+        months,
+        by,
+        lambda whole: _movements(book, whole, by, at_opening=followed),
+    )
 
 
 def _movements(book: Book, months: range, by: Sequence[str], *, at_opening: bool) -> pl.DataFrame:
     steps = _steps(book, months, by, at_opening=at_opening)
     labelled = steps.join(events(book, months), on=_STEP)
-    moved = _classified(_with_transfers(labelled, by))
+    change = pl.col("closing") - pl.col("opening")
+    moved = _classified(_with_transfers(labelled.with_columns(change=change), by))
     whole_account = {
         "new_accounts": ("new", "closing"),
         "churned_accounts": ("churn", "opening"),
@@ -83,7 +90,7 @@ def _steps(book: Book, months: range, by: Sequence[str], *, at_opening: bool) ->
     in the group that its own day decides.
     """
     wanted = pl.col("month_number").is_between(months[0] - 1, months[-1])
-    states = book.states.lazy().filter(wanted)
+    states = book.states_for(by).filter(wanted)
     ends = book.keyed(states, by)
     closings = _keyed_a_month_before(book, states, by) if at_opening else ends
     keys = dict.fromkeys((*_STEP, *by))
@@ -112,13 +119,21 @@ def events(book: Book, months: range) -> pl.LazyFrame:
     ``event`` is ``new``, ``reactivation``, ``stayed`` or ``churn``; an account that pays at
     neither end has ``new-before`` or ``churn-after``.
     """
+    key = ("events",)
+    if key not in book.kept:
+        book.kept[key] = _events(book).collect()
+    in_months = pl.col("month_number").is_between(months[0], months[-1])
+    return book.kept[key].lazy().filter(in_months)
+
+
+def _events(book: Book) -> pl.LazyFrame:
+    ever = range(book.calendar.first, book.calendar.last + 1)
+    was, pays = pl.col("opening_own") > 0, pl.col("closing") > 0
+    paid_in = pl.when("is").then("month_number").forward_fill().shift()
     whole = (
-        _steps(book, months, (), at_opening=False)
-        .with_columns(
-            (pl.col("opening_own") > 0).alias("was"),
-            (pl.col("closing") > 0).alias("is"),
-        )
-        .join(_last_paid(book, months), on=_STEP, how="left")
+        _steps(book, ever, (), at_opening=False)
+        .with_columns(was.alias("was"), pays.alias("is"))
+        .with_columns(paid_in.over("account_id", order_by="month_number").alias("last_paid"))
     )
     before = pl.col("last_paid").is_not_null()
     window = book.policy.reactivation_window_months
@@ -126,34 +141,18 @@ def events(book: Book, months: range) -> pl.LazyFrame:
     returns = before if window == 0 else before & (gap <= window)
     event = (
         pl.when("was", "is")
-        .then(pl.lit("stayed"))
+        .then(_event("stayed"))
         .when("is")
-        .then(pl.when(returns).then(pl.lit("reactivation")).otherwise(pl.lit("new")))
+        .then(pl.when(returns).then(_event("reactivation")).otherwise(_event("new")))
         .when("was")
-        .then(pl.lit("churn"))
-        .otherwise(pl.when(before).then(pl.lit("churn-after")).otherwise(pl.lit("new-before")))
+        .then(_event("churn"))
+        .otherwise(pl.when(before).then(_event("churn-after")).otherwise(_event("new-before")))
     )
     return whole.select(*_STEP, event.alias("event"))
 
 
-def _last_paid(book: Book, months: range) -> pl.LazyFrame:
-    """One row per account and month of ``months`` with the latest earlier month it paid in."""
-    paid = book.account_months.lazy().filter("is_paying").select("account_id", "month_number")
-    asked = book.account_months.lazy().select("account_id", pl.col("month_number").cast(pl.Int32))
-    following = asked.with_columns(pl.col("month_number") + 1)
-    steps = pl.concat([asked, following]).unique()
-    return (
-        steps.filter(pl.col("month_number").is_between(months[0], months[-1]))
-        .sort("month_number")
-        .join_asof(
-            paid.with_columns(pl.col("month_number").alias("last_paid")).sort("month_number"),
-            on="month_number",
-            by="account_id",
-            strategy="backward",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-    )
+def _event(name: str) -> pl.Expr:
+    return pl.lit(name, EVENTS)
 
 
 def _with_transfers(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
@@ -162,26 +161,36 @@ def _with_transfers(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     The smaller of what its groups gained and lost; the larger side shares it in proportion,
     by largest remainder, ties by label, so that an account's transfers sum to zero.
     """
-    change = pl.col("closing") - pl.col("opening")
-    stayed = pl.col("event") == "stayed"
-    gained = pl.when(stayed & (change > 0)).then(change).otherwise(0)
-    lost = pl.when(stayed & (change < 0)).then(-change).otherwise(0)
-    sides = steps.with_columns(
-        change.alias("change"),
-        gained.sum().over(_STEP).alias("gained"),
-        lost.sum().over(_STEP).alias("lost"),
+    nothing = pl.lit(0, pl.Int64).alias("transfer")
+    if set(by) <= {"account_id"}:
+        return steps.with_columns(nothing)
+    made = steps.collect().lazy()
+    shared = _both_ways(made)
+    rest = made.join(shared, on=_STEP, how="anti").with_columns(nothing)
+    return pl.concat([rest, _shared(made.join(shared, on=_STEP), by)])
+
+
+def _both_ways(steps: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts and months that stay with groups on either side: ``gained`` and ``lost``."""
+    change = pl.col("change")
+    sides = steps.filter(pl.col("event") == "stayed", change != 0).group_by(_STEP)
+    sums = sides.agg(
+        change.filter(change > 0).sum().alias("gained"),
+        -change.filter(change < 0).sum().alias("lost"),
     )
+    return sums.filter(pl.col("gained") > 0, pl.col("lost") > 0).collect().lazy()
+
+
+def _shared(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """Steps of accounts that both ``gained`` and ``lost``, with what is transferred."""
     own = pl.when(pl.col("change") > 0).then(pl.col("gained")).otherwise(pl.col("lost"))
     both = pl.min_horizontal("gained", "lost")
-    is_shared = stayed & (both > 0) & (pl.col("change") != 0)
     wide = both.cast(pl.Int128) * pl.col("change").abs()
-    share = (wide // own).cast(pl.Int64)
-    rest = (wide % own).cast(pl.Int64)
     ranked = (
-        sides.with_columns(
-            is_shared.alias("is_shared"),
-            pl.when(is_shared).then(share).otherwise(0).alias("share"),
-            pl.when(is_shared).then(rest).otherwise(0).alias("rest"),
+        steps.with_columns(
+            (pl.col("change") != 0).alias("is_shared"),
+            (wide // own).cast(pl.Int64).alias("share"),
+            (wide % own).cast(pl.Int64).alias("rest"),
             (pl.col("change") > 0).alias("is_gain"),
             both.alias("both"),
         )
@@ -193,16 +202,23 @@ def _with_transfers(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     )
     extra = (pl.col("is_shared") & (pl.col("place") <= pl.col("left"))).cast(pl.Int64)
     size = pl.col("share") + extra
-    signed = pl.when("is_gain").then(size).otherwise(-size)
-    return ranked.with_columns(pl.when("is_shared").then(signed).otherwise(0).alias("transfer"))
+    signed = pl.when("is_gain").then(size).otherwise(-size).alias("transfer")
+    return ranked.select(*steps.collect_schema().names(), signed).drop("gained", "lost")
 
 
 def _classified(steps: pl.LazyFrame) -> pl.LazyFrame:
     """The steps with ``kind`` and the amount ``moved``, transfers taken out."""
     stayed = pl.col("event") == "stayed"
     moved = pl.col("change") - pl.col("transfer")
-    direction = pl.when(moved > 0).then(pl.lit("expansion")).otherwise(pl.lit("contraction"))
-    whole = pl.col("event").replace({"churn-after": "churn", "new-before": "new"})
+    event = pl.col("event")
+    whole = (
+        pl.when(event == "churn-after")
+        .then(_event("churn"))
+        .when(event == "new-before")
+        .then(_event("new"))
+        .otherwise(event)
+    )
+    direction = pl.when(moved > 0).then(_event("expansion")).otherwise(_event("contraction"))
     return steps.with_columns(
         moved.alias("moved"), pl.when(stayed).then(direction).otherwise(whole).alias("kind")
     )

@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.facts.book import Book
 from engine.facts.keys import spoken
+from engine.metrics.sheets import grouped
 from engine.money import MICRO
 from engine.period import Period
 
@@ -40,7 +41,7 @@ def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         ],
         days.filter(won).median().alias("cycle_median"),
     ]
-    return (rows.group_by(*by).agg(columns) if by else rows.select(columns)).collect()
+    return grouped(rows, by, columns)
 
 
 def plan(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:

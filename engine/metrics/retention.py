@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.facts.book import Book
 from engine.metrics.movements import movements
+from engine.metrics.sheets import grouped
 from engine.period import Period
 
 YEAR = 12
@@ -39,7 +40,7 @@ def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         pl.col("now").sum().alias("kept"),
         pl.min_horizontal("mrr", "now").sum().alias("kept_at_most"),
     )
-    return (ends.group_by(*by).agg(*sums) if by else ends.select(*sums)).collect()
+    return grouped(ends, by, sums)
 
 
 def lost(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -66,7 +67,7 @@ def lost(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         (down - pl.col("expansion") - pl.col("reactivation")).sum().alias("mrr_lost_net"),
         (pl.col("opening") + pl.col("fx")).sum().alias("mrr_opening"),
     )
-    return (steps.group_by(*by).agg(*sums) if by else steps.select(*sums)).collect()
+    return grouped(steps, by, sums)
 
 
 def _ends(book: Book, fact: pl.LazyFrame, month: int, by: Sequence[str]) -> pl.LazyFrame:

@@ -5,26 +5,33 @@ Int64 column a measure, named as the measure is; money in micro-units. Without `
 one row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import LABEL, as_text
 from engine.metrics.movements import COUNTS, KINDS, movements
 from engine.period import Period
 
 REVENUES = ("recurring_revenue", "usage_revenue", "one_time_revenue")
 REDUCTIONS = ("discounts", "credits", "refunds")
+_ENDS = ("account_id", "month_number")
 MOVES = tuple(f"mrr_{kind}" for kind in (*KINDS, "fx"))
 
 
 def state(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """On the period's last day: MRR, accounts, seats."""
-    return summed(
-        account_states(book, period.closing, by),
+    columns = ("mrr", "paid_seats", "free_users", "accounts")
+    on_day = book.kept_for(
+        "states",
+        range(period.closing, period.closing + 1),
         by,
-        ("mrr", "paid_seats", "free_users", "accounts"),
-    ).with_columns((pl.col("paid_seats") + pl.col("free_users")).alias("users"))
+        lambda months: summed(_account_states(book, months, by), ("month_number", *by), columns),
+    )
+    # A total is a row even where nothing is.
+    found = on_day.drop("month_number") if by else on_day.select(pl.col(columns).sum())
+    return found.with_columns((pl.col("paid_seats") + pl.col("free_users")).alias("users"))
 
 
 def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
@@ -33,16 +40,31 @@ def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
     ``account_id``, ``by``, ``mrr``, ``paid_seats``, ``free_users`` and ``accounts``: 1 if
     the account has MRR in the group, else 0.
     """
-    on_day = book.states.lazy().filter(pl.col("month_number") == month)
+    return _account_states(book, range(month, month + 1), by).drop("month_number")
+
+
+def _account_states(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
+    """The same of several months, told apart by ``month_number``."""
+    on_days = book.states_for(by).filter(_within(months))
     accounts = (
-        book.keyed(on_day, by)
-        .group_by("account_id", *[name for name in by if name != "account_id"])
+        book.keyed(on_days, by)
+        .group_by(_keys(by))
         .agg(pl.col("mrr", "paid_seats", "free_users").sum())
         .with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
     )
     return (
-        _with_heads(accounts, book, month, by) if book.policy.mrr_source == "invoices" else accounts
+        _with_heads(accounts, book, months, by)
+        if book.policy.mrr_source == "invoices"
+        else accounts
     )
+
+
+def _within(months: range) -> pl.Expr:
+    return pl.col("month_number").is_between(months[0], months[-1])
+
+
+def _keys(by: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(("account_id", "month_number", *by)))
 
 
 def movement(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -57,7 +79,19 @@ def movement(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 
 def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """Recognised in the period: revenue by charge type, and what was taken off."""
-    lines = book.revenue.lazy().filter(pl.col("month_number").is_in(list(period.months)))
+    columns = (*REVENUES, *REDUCTIONS)
+    by_month = book.kept_for(
+        "revenue",
+        period.months,
+        by,
+        lambda months: summed(_recognised(book, months, by), ("month_number", *by), columns),
+    )
+    return summed(by_month.lazy(), by, columns)
+
+
+def _recognised(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
+    """The lines' revenue of those months with ``by``, ``REVENUES`` and ``REDUCTIONS``."""
+    lines = book.revenue.lazy().filter(_within(months))
     kinds = ("recurring", "usage", "one_time")
     amount, entry = pl.col("revenue"), pl.col("entry_type")
     gross = amount + pl.col("discount")  # so that charges − discounts − credits − refunds is net
@@ -70,7 +104,7 @@ def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         pl.when(entry == "credit").then(-gross).otherwise(0).alias("credits"),
         pl.when(entry == "refund").then(-gross).otherwise(0).alias("refunds"),
     ]
-    return summed(book.keyed(lines, by).with_columns(columns), by, (*REVENUES, *REDUCTIONS))
+    return book.keyed(lines, by).with_columns(columns)
 
 
 def heads(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -90,31 +124,42 @@ def months(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     return summed(pl.concat(frames).lazy(), by, ("user_months", "account_months"))
 
 
-def _with_heads(accounts: pl.LazyFrame, book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
+def _with_heads(
+    accounts: pl.LazyFrame, book: Book, months: range, by: Sequence[str]
+) -> pl.LazyFrame:
     """Seats from account_users: of accounts that pay paid ones, of all others free ones.
 
     By dimensions of items there are none, as account_users does not know them.
     """
     if book.users.is_empty() or book.of_items(by):
         return accounts
-    here = pl.col("month_number") == month
-    paying = book.account_months.lazy().filter(here, "is_paying").select("account_id", "is_paying")
-    users = book.users.lazy().filter(here).join(paying, on="account_id", how="left")
+    paying = book.account_months.lazy().filter(_within(months), "is_paying")
+    users = (
+        book.users.lazy()
+        .filter(_within(months))
+        .join(paying.select(*_ENDS, "is_paying"), on=_ENDS, how="left")
+    )
     seats, zero = pl.col("active_users").fill_null(0), pl.lit(0, pl.Int64)
     seated = book.keyed(users, by).select(
-        *dict.fromkeys(("account_id", *by)),
+        *_keys(by),
         zero.alias("mrr"),
         pl.when("is_paying").then(seats).otherwise(zero).alias("paid_seats"),
         pl.when("is_paying").then(zero).otherwise(seats).alias("free_users"),
         zero.alias("accounts"),
     )
-    keys = list(dict.fromkeys(("account_id", *by)))
-    return (
-        pl.concat([accounts.select(seated.collect_schema().names()), seated]).group_by(keys).sum()
-    )
+    both = [accounts.select(seated.collect_schema().names()), seated]
+    return pl.concat(both).group_by(_keys(by)).sum()
 
 
 def summed(rows: pl.LazyFrame, by: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
     """The rows as a sheet: the columns added up by group."""
     sums = [pl.col(column).sum() for column in columns]
-    return (rows.group_by(*by).agg(sums) if by else rows.select(sums)).collect()
+    return grouped(rows, by, sums)
+
+
+def grouped(rows: pl.LazyFrame, by: Sequence[str], columns: Iterable[pl.Expr]) -> pl.DataFrame:
+    """One row a group of labels, which become text, or one row in all."""
+    if not by:
+        return rows.select(*columns).collect()
+    found = rows.group_by(*by).agg(*columns).collect()
+    return as_text(found, [name for name in by if found.schema[name] == LABEL])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.book import Book
-from engine.metrics.sheets import account_states, summed
+from engine.metrics.sheets import account_states, grouped, summed
 from engine.period import Period
 
 TOP = 10
@@ -18,7 +18,7 @@ def concentration(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame
         pl.col("mrr").median().alias("account_median"),
         pl.col("mrr").top_k(TOP).sum().alias("top10_mrr"),
     )
-    return (paying.group_by(*by).agg(columns) if by else paying.select(columns)).collect()
+    return grouped(paying, by, columns)
 
 
 def renewals(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:

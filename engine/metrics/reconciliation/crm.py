@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.keys import as_text
 from engine.metrics import sheets
 from engine.metrics.measures import lacking
 from engine.metrics.model import Unit
@@ -70,7 +71,7 @@ def against_crm(book: Book, period: Period) -> Iterator[Line]:
         return
     known = _in_crm(book, period)
     paying = sheets.state(book, period, ("account_id",)).filter(pl.col("mrr") > 0)
-    found = paying.join(known.select("account_id"), on="account_id", how="semi")
+    found = paying.join(as_text(known, ("account_id",)), on="account_id", how="semi")
     yield compared(_PAYING, paying.height, found.height)
     yield compared(_MRR, total(paying["mrr"]), total(found["mrr"]))
     billed = _in_billing(book, period)
