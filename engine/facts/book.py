@@ -1,6 +1,6 @@
 """All facts of one snapshot under one policy, each made once, and the dimensions they carry."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import polars as pl
@@ -9,9 +9,10 @@ from engine.facts.attributes import UNKNOWN, attributed, history, parents
 from engine.facts.billed import billed
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
-from engine.facts.conversion import NEXT, OWN
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
+from engine.facts.families import of_parents, rolled_up
+from engine.facts.kept import Kept
 from engine.facts.keys import LABEL, keys, require_dimension
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
@@ -43,8 +44,7 @@ class Book:
         self.sources = sources.keyed(dimensions)
         self.calendar = calendar
         self.policy = policy
-        self.months = months
-        self.kept: dict[tuple[object, ...], pl.DataFrame] = {}
+        self.kept = Kept(months)
         self.keys = tuple(sorted({*keys(dimensions), "product"}))
         self._asked = frozenset(keys(dimensions))
 
@@ -138,30 +138,6 @@ class Book:
         """The states, or no finer than by account where ``by`` holds nothing of the items."""
         is_finer = not (set(by) - {"account_id"}).isdisjoint(self.states.columns)
         return (self.states if is_finer else self.account_months).lazy()
-
-    def kept_for(
-        self,
-        name: str,
-        months: range,
-        by: Sequence[str],
-        make: Callable[[range], pl.DataFrame],
-    ) -> pl.DataFrame:
-        """Rows of those months by ``month_number``, made once for all months where that pays.
-
-        It does not by account, of which a period's are enough; nor can it by what accounts
-        are called at the end of one period.
-        """
-        whole = self.months
-        if whole is None or not {months[0], months[-1]}.issubset(whole) or "account_id" in by:
-            whole = months
-        if {"stage", "cohort"}.intersection(by):
-            return make(months)
-        key = (name, tuple(by), whole)
-        if key not in self.kept:
-            self.kept[key] = make(whole)
-        if whole == months:
-            return self.kept[key]
-        return self.kept[key].filter(pl.col("month_number").is_between(months[0], months[-1]))
 
     @cached_property
     def first_paid(self) -> pl.DataFrame:
@@ -266,28 +242,20 @@ class Book:
         return [name for name in self.keys if name in columns]
 
     @cached_property
-    def _roots(self) -> pl.DataFrame:
-        return parents(self.sources.accounts)
+    def _roots(self) -> pl.DataFrame | None:
+        """Who belongs to whom; None where the policy takes each account for itself."""
+        is_alone = self.policy.account_level == "account"
+        return None if is_alone else parents(self.sources.accounts)
 
     def _unbundled(self, fact: pl.DataFrame) -> pl.DataFrame:
         return unbundled(fact, self.policy.bundles if "product" in fact.columns else {})
 
     def _rolled_up(self, fact: pl.DataFrame) -> pl.DataFrame:
-        """The fact with accounts replaced by their topmost parents, where the policy says so."""
-        if self.policy.account_level == "account":
-            return fact
-        sums = {"mrr", "mrr_next", "mrr_year", "paid_seats", "free_users", "active_users"} | {
-            f"{name}{suffix}" for name in ("revenue", "discount") for suffix in (OWN, NEXT)
-        }
-        others = [name for name in fact.columns if name not in sums]
-        return self.of_parents(fact).group_by(others).agg(pl.all().sum())
+        return rolled_up(fact, self._roots)
 
     def of_parents(self, fact: pl.DataFrame) -> pl.DataFrame:
         """The fact with each account's topmost parent in its place, where the policy says so."""
-        if self.policy.account_level == "account":
-            return fact
-        root = pl.coalesce("root", "account_id").alias("account_id")
-        return fact.join(self._roots, on="account_id", how="left").with_columns(root).drop("root")
+        return of_parents(fact, self._roots)
 
 
 def _label(name: str, held: pl.DataType) -> pl.Expr:

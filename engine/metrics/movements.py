@@ -43,7 +43,7 @@ def movements(
         ``accounts_opening``: accounts with MRR in the group at the opening.
     """
     followed = at_opening and not set(by) <= book.own_columns
-    return book.kept_for(
+    return book.kept.of(
         "openings" if followed else "movements",
         months,
         by,
@@ -120,10 +120,10 @@ def events(book: Book, months: range) -> pl.LazyFrame:
     neither end has ``new-before`` or ``churn-after``.
     """
     key = ("events",)
-    if key not in book.kept:
-        book.kept[key] = _events(book).collect()
+    if key not in book.kept.made:
+        book.kept.made[key] = _events(book).collect()
     in_months = pl.col("month_number").is_between(months[0], months[-1])
-    return book.kept[key].lazy().filter(in_months)
+    return book.kept.made[key].lazy().filter(in_months)
 
 
 def _events(book: Book) -> pl.LazyFrame:

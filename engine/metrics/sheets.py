@@ -23,7 +23,7 @@ MOVES = tuple(f"mrr_{kind}" for kind in (*KINDS, "fx"))
 def state(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """On the period's last day: MRR, accounts, seats."""
     columns = ("mrr", "paid_seats", "free_users", "accounts")
-    on_day = book.kept_for(
+    on_day = book.kept.of(
         "states",
         range(period.closing, period.closing + 1),
         by,
@@ -80,7 +80,7 @@ def movement(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """Recognised in the period: revenue by charge type, and what was taken off."""
     columns = (*REVENUES, *REDUCTIONS)
-    by_month = book.kept_for(
+    by_month = book.kept.of(
         "revenue",
         period.months,
         by,

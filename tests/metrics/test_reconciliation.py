@@ -133,8 +133,8 @@ def test_with_mrr_from_invoices_there_is_nothing_to_set_it_against(keep):
 def test_a_millionth_amiss_in_a_roll_forward_stops_everything(keep, by, name):
     book = keep({ITEMS: CONTRACTED})
     movements(book, Q3.months, by)
-    (key,) = [each for each in book.kept if each[:2] == ("movements", by)]
-    book.kept[key] = book.kept[key].with_columns(pl.col("new") + 1)
+    (key,) = [each for each in book.kept.made if each[:2] == ("movements", by)]
+    book.kept.made[key] = book.kept.made[key].with_columns(pl.col("new") + 1)
     with pytest.raises(EngineError, match=name) as failure:
         reconcile(book, Q3, ("segment",))
     assert (failure.value.reference, failure.value.exit_status) == ("does-not-add-up", 1)
@@ -144,9 +144,9 @@ def test_a_movement_that_its_groups_do_not_add_up_to_stops_everything(keep):
     """Each group still rolls forward: what is new too much is expansion too little."""
     book, by = keep({ITEMS: CONTRACTED}), ("by segment",)
     movements(book, Q3.months, by)
-    (key,) = [each for each in book.kept if each[0] == "movements"]
+    (key,) = [each for each in book.kept.made if each[0] == "movements"]
     shifted = (pl.col("new") + 1, pl.col("expansion") - 1)
-    book.kept[key] = book.kept[key].with_columns(shifted)
+    book.kept.made[key] = book.kept.made[key].with_columns(shifted)
     with pytest.raises(EngineError, match="groups:segment mrr_new"):
         reconcile(book, Q3, ("segment",))
 
