@@ -164,6 +164,7 @@ def _described(people: pl.LazyFrame) -> pl.LazyFrame:
         segment=_one_of(17, "SMB", "Mid-market", "Enterprise", "Self-serve"),
         region=_one_of(19, "NA", "EMEA", "APAC", "LATAM"),
         channel=_one_of(23, "organic", "paid", "partner"),
+        industry=_one_of(29, "Finance", "Health", "Industry", "Retail", "Software"),
         signed_up_on=_day("begin"),
     )
 

@@ -1,15 +1,16 @@
 """What a full pack's numbers cost, beside only decoding the columns that they are made from."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
 
+from engine.metrics.asks import Ask
 from tests.benchmarks.company import AS_OF
+from tests.benchmarks.tables import ASKS, QUARTER
 
 DIMENSIONS = ("segment", "region", "channel", "product")
-PERIOD = "2026Q3"
 
 #: Columns that a pack cut by ``DIMENSIONS`` counts invoice lines by.
 COLUMNS = (
@@ -35,22 +36,33 @@ def decoded(root: Path) -> Outcome:
     return {"rows": counts.collect(engine="streaming").item(0, 0)}
 
 
+def tables(root: Path) -> Outcome:
+    """The tables that every engine makes, MRR from invoices."""
+    return _counted(root, "invoices", ASKS)
+
+
 def pack(root: Path, source: str) -> Outcome:
     """Everything that the pages of a pack ask, counted from this source of MRR."""
+    from engine.period import Period
+    from engine.report.pack import asks
+
+    return _counted(root, source, asks(Period.parse(QUARTER), DIMENSIONS))
+
+
+def _counted(root: Path, source: str, asks: Iterable[Ask]) -> Outcome:
+    """Rows, known values and a digest of what answers these."""
     from engine.analysis import Analysis
     from engine.config import Configuration, Workspace
     from engine.intake.outcome import Verdict
     from engine.intake.snapshot import open_snapshot
-    from engine.period import Period
     from engine.policy import Policy
-    from engine.report.pack import asks
 
     configuration = Configuration.model_validate({"workspace": {"snapshots": str(root)}})
     snapshot = open_snapshot(str(root))
     analysis = Analysis(
         Workspace(root, configuration), snapshot, Policy(mrr_source=source), Verdict("", (), ())
     )
-    rows = analysis.numbers(asks(Period.parse(PERIOD), DIMENSIONS))
+    rows = analysis.numbers(tuple(asks))
     text = rows.sort("metric", "period", "by", "group").write_csv(float_precision=9)
     values = rows.select(pl.col("value").is_not_null().sum()).item()
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -59,6 +71,7 @@ def pack(root: Path, source: str) -> Outcome:
 
 SIDES: Mapping[str, Callable[[Path], Outcome]] = {
     "decode": decoded,
+    "tables": tables,
     "invoices": lambda root: pack(root, "invoices"),
     "subscriptions": lambda root: pack(root, "subscriptions"),
 }
