@@ -19,6 +19,7 @@ from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import polars as pl
 
@@ -68,17 +69,37 @@ class Cache:
             os.utime(path)
         return pl.read_ipc(BytesIO(told[len(label) :]))
 
-    def put(self, kind: str, key: str, frame: pl.DataFrame) -> None:
-        """Keeps the table, in place of one under the same key; does nothing where it cannot."""
+    def put(self, kind: str, key: str, frame: pl.DataFrame, *, packed: bool = True) -> None:
+        """Keeps the table, in place of one under the same key; does nothing where it cannot.
+
+        Args:
+            packed: Compressed; that is in vain where all is random, such as hashes.
+        """
         if self.folder is None:
             return
         told = BytesIO()
         told.write(label := _label(kind, key))
-        frame.write_ipc(told, compression="zstd")
+        frame.write_ipc(told, compression="zstd" if packed else "uncompressed")
         content = told.getbuffer()
         with suppress(OSError):
             _write(self._path(kind, key), hashlib.sha256(content).digest(), content)
             self._tidy(len(content) + len(label))
+
+    def moment(self) -> int | None:
+        """Now, in nanoseconds, by the clock of the folder's file system; None if nothing is kept.
+
+        What was last written some seconds before cannot change any more and keep that time.
+        """
+        if self.folder is None:
+            return None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=self.folder) as file:
+                file.write(b"now")
+                file.flush()
+                return os.fstat(file.fileno()).st_mtime_ns
+        except OSError:
+            return None
 
     def _path(self, kind: str, key: str) -> Path:
         name = hashlib.sha256(f"{kind}\n{key}".encode()).hexdigest()[:32]
