@@ -67,7 +67,7 @@ class Cache:
             return None
         with suppress(OSError):
             os.utime(path)
-        return pl.read_ipc(BytesIO(told[len(label) :]))
+        return pl.read_ipc_stream(BytesIO(told[len(label) :]))
 
     def put(self, kind: str, key: str, frame: pl.DataFrame, *, packed: bool = True) -> None:
         """Keeps the table, in place of one under the same key; does nothing where it cannot.
@@ -79,7 +79,7 @@ class Cache:
             return
         told = BytesIO()
         told.write(label := _label(kind, key))
-        frame.write_ipc(told, compression="zstd" if packed else "uncompressed")
+        frame.write_ipc_stream(told, compression="zstd" if packed else "uncompressed")
         content = told.getbuffer()
         with suppress(OSError):
             _write(self._path(kind, key), hashlib.sha256(content).digest(), content)
