@@ -1,6 +1,7 @@
 """``qbr validate`` and ``--quarantine`` as a reader meets them."""
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -91,3 +92,17 @@ def test_data_that_holds_leaves_nothing_aside(company, tmp_path: Path) -> None:
     status, _, err = firm.ask("metrics", "--quarantine")
     assert (status, err) == (0, "")
     assert not list(tmp_path.rglob("quarantine"))
+
+
+def test_a_second_look_at_the_same_files_says_the_same_out_of_what_is_kept(company) -> None:
+    firm = company({ITEMS: [GOOD, BAD], ACCOUNTS: [{"account_id": "A"}, {"account_id": "Z"}]})
+    for file in firm.folder.glob("snapshots/**/*.parquet"):
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    first = firm.ask("validate", "--format", "json")
+    (kept,) = firm.folder.glob(".quarterdeck/cache/verdicts/*")
+    os.utime(kept, (1, 1))
+    assert firm.ask("validate", "--format", "json") == first
+    assert kept.stat().st_mtime > 1, "it was not used"
+    kept.write_bytes(b"")
+    assert firm.ask("validate", "--format", "json") == first
+    assert kept.stat().st_size
