@@ -45,6 +45,17 @@ def test_every_row_of_a_repeated_key_counts() -> None:
     assert found.examples == ("line_id=b: 2 rows", "line_id=c: 3 rows")
 
 
+@pytest.mark.parametrize("sorted_at_a_time", [1, 7, 100, 1_000])
+def test_hashes_that_are_sorted_range_by_range_repeat_as_often(
+    monkeypatch: pytest.MonkeyPatch, sorted_at_a_time: int
+) -> None:
+    monkeypatch.setattr(keys, "_SORTED", sorted_at_a_time)
+    names = [f"L{number % 150}" for number in range(200)]
+    found = repeated(LINES, [{"line_id": each} for each in names])
+    assert found is not None
+    assert found.rows == 100
+
+
 def test_a_key_of_several_columns_repeats_only_as_a_whole() -> None:
     rows = [
         {"account_id": "A", "month": "2026-01"},
