@@ -11,7 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-AS_OF = date(2026, 10, 1)
+from tests.benchmarks.span import AS_OF
+
 MONTHS = 48
 START = date(2022, 10, 1)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from engine.metrics.asks import Ask
-from tests.benchmarks.company import AS_OF
-from tests.benchmarks.tables import ASKS, QUARTER
+from tests.benchmarks.span import AS_OF, QUARTER
+from tests.benchmarks.tables import ASKS
 
 DIMENSIONS = ("segment", "region", "channel", "product")
 
