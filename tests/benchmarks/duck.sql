@@ -15,44 +15,51 @@ create table account as
 select (row_number() over ())::integer as account, account_id, segment, region, channel, industry
 from read_parquet(in_file('/crm/accounts.parquet'));
 
+create type product as enum (
+    select distinct product from read_parquet(in_file('/billing/subscription_items.parquet')));
+
+create table calendar as
+select month::integer as month, make_date(month // 12, month % 12 + 1, 1) as start,
+    start - date '1970-01-01' as begins,
+    (start + interval 1 month)::date - date '1970-01-01' as ends
+from range(getvariable('first'), getvariable('last') + 1) months(month);
+
 create table rate as
-with calendar as (
-    select month::integer as month, make_date(month // 12, month % 12 + 1, 1) as start
-    from range(getvariable('first'), getvariable('last') + 1) months(month)),
-known as (
+with known as (
     select from_currency as currency, number(month) as month, round(rate * 1e6)::bigint as rate
     from read_parquet(in_file('/billing/fx_rates.parquet'))
     union all select 'USD', month, 1000000 from calendar)
-select currency, own.month, start - date '1970-01-01' as begins,
-    (start + interval 1 month)::date - date '1970-01-01' as ends,
-    own.rate as own, next.rate as next, year.rate as year
+select currency, own.month, own.rate as own, next.rate as next, year.rate as year
 from known own join known next using (currency) join known year using (currency)
-join calendar on calendar.month = own.month
-where next.month = least(own.month + 1, getvariable('last'))
+where own.month between getvariable('first') and getvariable('last')
+    and next.month = least(own.month + 1, getvariable('last'))
     and year.month = least(own.month + 12, getvariable('last'));
 
 create table steps as
 select n::integer as n, k::integer as k from range(1, 62) a(n), range(61) b(k) where k < n;
 
 -- The one pass over the lines: what each is in each month, valued at three months' rates.
+-- The parts are joined to the rates last, so that no expression is computed several times.
 
 create table fact as
 with line as (
-    select account, product, currency, number(service_from) as first,
+    select account, product::product as product, currency, number(service_from) as first,
         number((service_to - interval 1 day)::date) - number(service_from) + 1 as n,
         (amount - discount) * case currency when 'JPY' then 1000000 else 10000 end as net,
         service_from - date '1970-01-01' as since, service_to - service_from as whole
     from read_parquet(in_file('/billing/invoice_lines/*.parquet')) join account using (account_id)
     where charge_type = 'recurring'),
+spread as (
+    select account, product, currency, line.first + k as month, n, net, whole,
+        net * least(ends - since, whole) as after, net * greatest(begins - since, 0) as before
+    from line join steps using (n) join calendar on calendar.month = line.first + k),
 part as (
-    select account, product, line.first + k as month, own, next, year,
-        case when n = 1 then net else half_even(net * least(ends - since, whole), whole)
-            - half_even(net * greatest(begins - since, 0), whole) end as part
-    from line join steps using (n)
-    join rate on rate.currency = line.currency and rate.month = line.first + k)
+    select account, product, currency, month,
+        if(n = 1, net, half_even(after, whole) - half_even(before, whole)) as part
+    from spread)
 select account, product, month, sum(valued(part, own))::bigint as mrr,
     sum(valued(part, next))::bigint as next, sum(valued(part, year))::bigint as year
-from part group by all;
+from part join rate using (currency, month) group by all;
 
 create table whole as
 select account, month, sum(mrr)::bigint as mrr, sum(next)::bigint as next,
