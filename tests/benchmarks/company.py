@@ -22,6 +22,12 @@ _PRODUCTS = ("Core", "Analytics", "Automation", "Support")
 _RATES = {"EUR": 1.09, "GBP": 1.27, "JPY": 0.0068, "AUD": 0.66, "CAD": 0.74}
 
 
+def made(place: Path, lines: str) -> Mapping[str, int]:
+    """Writes the company of so many lines to ``place/snapshots``; rows by table."""
+    write(place / "snapshots", int(lines))
+    return size(place / "snapshots")
+
+
 def write(root: Path, lines: int) -> None:
     """The snapshot below ``root``, with about so many invoice lines."""
     folder = root / str(AS_OF)

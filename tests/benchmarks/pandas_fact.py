@@ -28,6 +28,15 @@ _UNITS = np.array([1_000_000 if code == "JPY" else 10_000 for code in _CURRENCIE
 _SPAN = LAST - FIRST + 1
 _EPOCH = 1970 * 12
 
+#: The day that each month of the span and the one after it begin on, as a number.
+_BEGINS = (
+    np.arange(FIRST - _EPOCH, LAST - _EPOCH + 2).astype("M8[M]").astype("M8[D]").astype("int64")
+)
+
+#: Months by the day, ten years of them, as numbers within the span.
+_DAYS = np.arange(_BEGINS[0], _BEGINS[0] + 3653)
+_MONTH_OF_DAY = _DAYS.astype("M8[D]").astype("M8[M]").astype("int64") + _EPOCH - FIRST
+
 
 class Company:
     """The snapshot's tables as pandas frames, accounts as their row numbers."""
@@ -45,7 +54,7 @@ class Company:
         self._products = np.sort(items["product"].unique())
 
     def fact(self) -> pd.DataFrame:
-        """One row an account, product and month: ``mrr`` at its own, ``next`` and ``year`` rates."""
+        """One row an account, product and month: ``mrr``, and at ``next`` and ``year`` rates."""
         rates, size = _rates(self._folder), len(self._products)
         files = sorted(self._folder.glob("billing/invoice_lines/*.parquet"))
         keys, values = zip(*(self._parts(file, rates) for file in files), strict=True)
@@ -65,46 +74,45 @@ class Company:
             filters=[("charge_type", "=", "recurring")],
             read_dictionary=["account_id", "product", "currency"],
         )
-        lines = table.drop_columns("charge_type").to_pandas()
+        since, until = (table[name].cast("int32").to_numpy() for name in _COLUMNS[-2:])
+        lines = table.drop_columns(["charge_type", *_COLUMNS[-2:]]).to_pandas()
         currency = _codes(lines["currency"], pd.Index(_CURRENCIES))
         place = _codes(lines["account_id"], self._ids) * len(self._products) + _codes(
             lines["product"], pd.Index(self._products)
         )
         net = (lines["amount"] - lines["discount"]).to_numpy() * _UNITS[currency]
-        since, until = (lines[name].to_numpy().astype("M8[D]") for name in _COLUMNS[-2:])
-        first = since.astype("M8[M]").astype("int64") + _EPOCH - FIRST
-        last = (until - 1).astype("M8[M]").astype("int64") + _EPOCH - FIRST
+        first, last = _months(since), _months(until - 1)
         count = last - first + 1
         line = np.repeat(np.arange(len(lines)), count)
         month = first[line] + np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
         kept = month < _SPAN
         line, month = line[kept], month[kept]
-        part = _spread(net, since.astype("int64"), until.astype("int64"), count, line, month)
+        part = _spread(net, since, until, count, line, month)
         factors = rates[:, currency[line], month]
         return place[line] * _SPAN + month, _valued(part, factors)
 
     def users(self) -> pd.DataFrame:
         """One row an account and month: ``users``."""
-        rows = pq.read_table(
+        table = pq.read_table(
             self._folder / "billing/account_users", read_dictionary=["account_id"]
-        ).to_pandas()
+        )
         return pd.DataFrame(
             {
-                "account": _codes(rows["account_id"], self._ids),
-                "month": month_number(rows["month"]),
-                "users": rows["active_users"],
+                "account": _codes(table["account_id"].to_pandas(), self._ids),
+                "month": _months(table["month"].cast("int32").to_numpy()) + FIRST,
+                "users": table["active_users"].to_numpy(),
             }
         )
 
     def spend(self) -> pd.DataFrame:
         """The table, months as numbers."""
         rows = pd.read_parquet(self._folder / "crm/spend.parquet")
-        return rows.assign(month=month_number(rows["month"]))
+        return rows.assign(month=_numbers(rows["month"]))
 
 
-def month_number(days: pd.Series) -> np.ndarray:
-    """Month numbers of dates."""
-    return days.to_numpy().astype("M8[M]").astype("int64") + _EPOCH
+def _months(days: np.ndarray) -> np.ndarray:
+    """Months within the span of numbers of days."""
+    return _MONTH_OF_DAY[days - _BEGINS[0]]
 
 
 def half_even(top: np.ndarray, whole: np.ndarray | int) -> np.ndarray:
@@ -123,15 +131,13 @@ def _spread(
     month: np.ndarray,
 ) -> np.ndarray:
     """What of each line falls into each month; lines of one month as they are."""
-    months = np.arange(FIRST - _EPOCH, LAST - _EPOCH + 2)
-    begins = months.astype("M8[M]").astype("M8[D]").astype("int64")
     part = net[line]
     several = np.flatnonzero(count[line] > 1)
     line, month = line[several], month[several]
     whole, start, amount = (until - since)[line], since[line], net[line]
     assert np.abs(net).max(initial=0) < 2**63 // 4_000  # days of ten years
-    after = half_even(amount * np.minimum(begins[month + 1] - start, whole), whole)
-    before = half_even(amount * np.maximum(begins[month] - start, 0), whole)
+    after = half_even(amount * np.minimum(_BEGINS[month + 1] - start, whole), whole)
+    before = half_even(amount * np.maximum(_BEGINS[month] - start, 0), whole)
     part[several] = after - before
     return part
 
@@ -150,11 +156,16 @@ def _codes(column: pd.Series, names: pd.Index) -> np.ndarray:
     return names.get_indexer(column.cat.categories)[column.cat.codes]
 
 
+def _numbers(days: pd.Series) -> np.ndarray:
+    """Month numbers of dates."""
+    return days.to_numpy().astype("M8[M]").astype("int64") + _EPOCH
+
+
 def _rates(folder: Path) -> np.ndarray:
     """Millionths by kind (own, next, a year later), currency and month of the span."""
     rows = pd.read_parquet(folder / "billing/fx_rates.parquet")
     known = np.full((len(_CURRENCIES), _SPAN), 1_000_000)
-    month = month_number(rows["month"]) - FIRST
+    month = _numbers(rows["month"]) - FIRST
     within = (month >= 0) & (month < _SPAN)
     place = pd.Index(_CURRENCIES).get_indexer(rows["from_currency"])[within]
     known[place, month[within]] = (rows["rate"].to_numpy()[within] * 1e6).round()

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks.pandas_fact import Company, half_even, month_number
-from tests.benchmarks.span import FIRST, LAST, QUARTER, REPORTED, YEAR_BEFORE
+from tests.benchmarks.pandas_fact import Company, half_even
+from tests.benchmarks.pandas_shape import labels, rows
+from tests.benchmarks.span import LAST, QUARTER, REPORTED, YEAR_BEFORE
 
 _MICRO = 1e6
 _CHANGE = f"{YEAR_BEFORE}..{QUARTER}"
@@ -91,15 +92,15 @@ def _movements(step: pd.DataFrame) -> pd.DataFrame:
         }
     )
     by_month = sums.groupby("month").sum()
-    period = _labels(by_month.index)
-    rows = []
+    period = labels(by_month.index)
+    found = []
     for name in by_month.columns.drop(["base", "nrr", "grr"]):
         units = _MICRO if name.startswith("mrr") else 1
-        rows.append(_rows(name, period, "{}", by_month[name], None, by_month[name] / units))
+        found.append(rows(name, period, "{}", by_month[name], None, by_month[name] / units))
     for name in ("nrr", "grr"):
         value = by_month[name] / by_month["base"]
-        rows.append(_rows(name, period, "{}", by_month[name], by_month["base"], value))
-    return pd.concat(rows)
+        found.append(rows(name, period, "{}", by_month[name], by_month["base"], value))
+    return pd.concat(found)
 
 
 def _averages(state: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -111,30 +112,30 @@ def _averages(state: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     for name in _ATTRIBUTES:
         codes = accounts[name].cat.codes.to_numpy()[facts["account"]]
         sums = facts.groupby([facts["month"], codes])[["mrr", "n", "users", "paid"]].sum()
-        labels = accounts[name].cat.categories[sums.index.get_level_values(1)]
+        values = accounts[name].cat.categories[sums.index.get_level_values(1)]
         months = sums.index.get_level_values(0)
-        frames.append(sums.assign(month=months, attribute=name, label=labels))
+        frames.append(sums.assign(month=months, attribute=name, label=values))
     return pd.concat(frames, ignore_index=True)
 
 
 def _by_attribute(averages: pd.DataFrame) -> pd.DataFrame:
-    period, mrr = _labels(averages["month"]), averages["mrr"]
+    period, mrr = labels(averages["month"]), averages["mrr"]
     group = '{"' + averages["attribute"] + '":"' + averages["label"].astype("str") + '"}'
-    rows = [
-        _rows("mrr", period, group, mrr, None, mrr / _MICRO),
-        _rows("accounts", period, group, averages["n"], None, averages["n"].astype("float64")),
+    found = [
+        rows("mrr", period, group, mrr, None, mrr / _MICRO),
+        rows("accounts", period, group, averages["n"], None, averages["n"].astype("float64")),
     ]
     for name, below in {"arpa": "n", "arpu": "users", "arppu": "paid"}.items():
         under = averages[below]
-        rows.append(_rows(name, period, group, mrr, under, mrr / _MICRO / under))
-    return pd.concat(rows)
+        found.append(rows(name, period, group, mrr, under, mrr / _MICRO / under))
+    return pd.concat(found)
 
 
 def _by_product(fact: pd.DataFrame) -> pd.DataFrame:
     within = fact[fact["month"] >= REPORTED]
     sums = within.groupby(["month", "product"], as_index=False, observed=True)["mrr"].sum()
     group = '{"product":"' + sums["product"].astype("str") + '"}'
-    return _rows("mrr", _labels(sums["month"]), group, sums["mrr"], None, sums["mrr"] / _MICRO)
+    return rows("mrr", labels(sums["month"]), group, sums["mrr"], None, sums["mrr"] / _MICRO)
 
 
 def _cohorts(state: pd.DataFrame, start: pd.Series) -> pd.DataFrame:
@@ -172,16 +173,16 @@ def _by_cohort(cohorts: pd.DataFrame) -> pd.DataFrame:
         "logo_retention": (None, active / acquired),
         "revenue_retention": (None, mrr / cohorts["base"].where(cohorts["base"] > 0)),
     }
-    rows = [
-        _rows(f"cohort_{name}", QUARTER, group, top, None, value)
+    found = [
+        rows(f"cohort_{name}", QUARTER, group, top, None, value)
         for name, (top, value) in figures.items()
     ]
     ages = cohorts.groupby("age")[["active", "acquired", "mrr", "base"]].sum()
     group = '{"age":"' + ages.index.astype("str") + '"}'
     for name, (top, below) in {"logo": ("active", "acquired"), "revenue": ("mrr", "base")}.items():
         value = ages[top] / ages[below]
-        rows.append(_rows(f"cohort_{name}_retention", QUARTER, group, None, None, value))
-    return pd.concat(rows)
+        found.append(rows(f"cohort_{name}_retention", QUARTER, group, None, None, value))
+    return pd.concat(found)
 
 
 def _economics(
@@ -206,9 +207,9 @@ def _economics(
     cac = spent / _MICRO / counts["new"]
     return pd.concat(
         [
-            _rows("cac", QUARTER, group, spent, counts["new"], cac),
-            _rows("ltv", QUARTER, group, None, None, ltv),
-            _rows("ltv_cac", QUARTER, group, None, None, ltv / cac),
+            rows("cac", QUARTER, group, spent, counts["new"], cac),
+            rows("ltv", QUARTER, group, None, None, ltv),
+            rows("ltv_cac", QUARTER, group, None, None, ltv / cac),
         ]
     )
 
@@ -226,31 +227,14 @@ def _change(averages: pd.DataFrame) -> pd.DataFrame:
         "mix": (shares[1] - shares[0]) * (sum(ratios) - sum(totals)) / 2,
         **dict.fromkeys(("entered", "exited", "unattached"), shares[0] * 0),
     }
-    rows = [("mrr", '{"ratio":"arpa","dimension":"segment","effect":"volume"}', volume)]
+    found = [("mrr", '{"ratio":"arpa","dimension":"segment","effect":"volume"}', volume)]
     for effect, values in effects.items():
         key = f'"dimension":"segment","effect":"{effect}"}}'
-        rows += [("arpa", "{" + key, values.sum())]
-        rows += [("mrr", '{"ratio":"arpa",' + key, values.sum() * mean)]
-        rows += [
+        found += [("arpa", "{" + key, values.sum())]
+        found += [("mrr", '{"ratio":"arpa",' + key, values.sum() * mean)]
+        found += [
             ("arpa", f'{{"segment":"{label}","effect":"{effect}"}}', value)
             for label, value in values.items()
         ]
-    frame = pd.DataFrame(rows, columns=["metric", "group", "value"])
-    return _rows(frame["metric"], _CHANGE, frame["group"], None, None, frame["value"])
-
-
-def _labels(months: pd.Series | pd.Index) -> np.ndarray:
-    names = [f"{number // 12}-{number % 12 + 1:02}" for number in range(FIRST, LAST + 1)]
-    return np.array(names, dtype=object)[np.asarray(months) - FIRST]
-
-
-def _rows(metric, period, group, top, below, value) -> pd.DataFrame:
-    """Answers in the common shape."""
-    value = np.asarray(value)
-    sums = {
-        name: pd.array([None] * len(value) if side is None else np.asarray(side), dtype="Int64")
-        for name, side in (("top", top), ("below", below))
-    }
-    metric = np.asarray(metric) if isinstance(metric, pd.Series) else metric
-    group = group if isinstance(group, str) else np.asarray(group)
-    return pd.DataFrame({"metric": metric, "period": period, "group": group} | sums | {"value": value})
+    frame = pd.DataFrame(found, columns=["metric", "group", "value"])
+    return rows(frame["metric"], _CHANGE, frame["group"], None, None, frame["value"])

@@ -60,9 +60,13 @@ def costs(rounds: Sequence[Round], against: Iterable[str]) -> None:
 
 
 def ratio(rounds: Sequence[Round], name: str, other: str) -> str:
-    """Median of the paired ratios, and the smallest and largest."""
-    found = sorted(each[name].processor / each[other].processor for each in rounds)
-    return f"{median(found):.2f} ({found[0]:.2f} to {found[-1]:.2f})"
+    """The side's processor time to the other's, round by round."""
+    return ratio_of([each[name].processor / each[other].processor for each in rounds])
+
+
+def ratio_of(found: Sequence[float]) -> str:
+    """Median of paired ratios, and the smallest and largest."""
+    return f"{median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

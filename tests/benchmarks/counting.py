@@ -1,0 +1,58 @@
+"""Parts ``tables`` and ``pack``: facts and everything that is made from them."""
+
+from pathlib import Path
+
+import polars as pl
+
+from tests.benchmarks.printing import costs, say
+from tests.benchmarks.tidy import difference, tidy
+from tests.benchmarks.turns import PEERS, Side, take
+
+_HERE = "tests.benchmarks"
+_LIMIT = "limit"
+
+#: More lines than this are more than pandas holds.
+_PANDAS_HOLDS = 20_000_000
+
+
+def tables(place: Path, lines: int, rounds: int) -> None:
+    """The tables of ``tables.ASKS`` in every engine, all equal before a time is printed."""
+    say("### The tables of a pack: Quarterdeck, DuckDB and pandas\n")
+    sides = [Side(_LIMIT, f"{_HERE}.facts:tables_limit"), *_engines(lines)]
+    taken = take(sides, place, rounds)
+    ours = tidy(
+        pl.read_parquet(place / "quarterdeck.parquet").unique(["metric", "period", "group"])
+    )
+    for side in sides[2:]:
+        wrong = difference(ours, pl.read_parquet(place / f"{side.name.lower()}.parquet"))
+        assert wrong.is_empty(), f"{side.name}: {wrong}"
+    equal = " and ".join(side.name for side in sides[2:])
+    if equal:
+        say(f"{ours.height:,} figures equal in Quarterdeck and {equal}.\n")
+    costs(taken, (_LIMIT, "DuckDB", "pandas"))
+
+
+def _engines(lines: int) -> list[Side]:
+    """Ourselves, then those peers that are installed and can hold so many lines."""
+    sides = [Side("Quarterdeck", f"{_HERE}.facts:tables")]
+    if not PEERS.is_dir():
+        say("Without DuckDB and pandas, which `make bench` installs.\n")
+        return sides
+    sides.append(Side("DuckDB", f"{_HERE}.duck:tables", is_peer=True))
+    if lines > _PANDAS_HOLDS:
+        say("Without pandas, which cannot hold so many lines.\n")
+        return sides
+    return [*sides, Side("pandas", f"{_HERE}.pandas_tables:tables", is_peer=True)]
+
+
+def pack(place: Path, lines: int, rounds: int) -> None:
+    """Every number of a whole pack by four dimensions, by either source of MRR."""
+    say("### All numbers of a pack by four dimensions\n")
+    sides = [
+        Side(_LIMIT, f"{_HERE}.facts:pack_limit"),
+        *(
+            Side(f"MRR from {source}", f"{_HERE}.facts:pack", (source,))
+            for source in ("invoices", "subscriptions")
+        ),
+    ]
+    costs(take(sides, place, rounds), (_LIMIT,))
