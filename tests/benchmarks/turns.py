@@ -19,7 +19,7 @@ Outcome = Mapping[str, object]
 
 #: Where ``make bench`` puts DuckDB and pandas: our own sides run without them, as users do,
 #: since what is installed makes imports slower.
-PEERS = Path("/tmp/w/bench-peers")
+PEERS = Path(os.environ.get("BENCH_PEERS", f"{sys.prefix}/bench"))
 
 
 @dataclass(frozen=True, slots=True)
