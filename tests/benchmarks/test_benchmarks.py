@@ -44,9 +44,12 @@ def test_the_last_digit_of_a_ratio_is_none(answer) -> None:
     assert difference(answer, near).is_empty()
 
 
-def test_a_missing_row_is_a_difference(answer) -> None:
-    assert difference(answer, answer.clear()).height == 1
-    assert difference(answer.clear(), answer).height == 1
+def test_a_missing_row_is_a_difference_even_where_it_says_nothing(answer) -> None:
+    nothing = answer.with_columns(
+        top=pl.lit(None, pl.Int64), below=pl.lit(None, pl.Int64), value=pl.lit(None, pl.Float64)
+    )
+    assert difference(nothing, nothing.clear()).height == 1
+    assert difference(nothing.clear(), nothing).height == 1
 
 
 def test_a_value_that_only_one_has_is_a_difference(answer) -> None:
