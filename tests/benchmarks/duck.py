@@ -23,7 +23,8 @@ def tables(place: Path) -> dict[str, int]:
         "quarter": QUARTER,
         "change": f"{YEAR_BEFORE}..{QUARTER}",
     }
-    with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
+    options = {"preserve_insertion_order": False, "temp_directory": str(place / "spilled")}
+    with duckdb.connect(config=options) as connection:
         for name, value in known.items():
             connection.execute(f"set variable {name} = $1", [value])
         connection.execute(Path(__file__).with_suffix(".sql").read_text())
