@@ -67,9 +67,18 @@ def turn(side: Side, place: Path) -> Turn:
     return Turn(processor, monotonic() - begun, memory, outcome)
 
 
-def take(sides: Sequence[Side], place: Path, rounds: int) -> list[Round]:
-    """So many rounds of one turn each; every turn of a side must come to the same outcome."""
-    taken = [{side.name: turn(side, place) for side in sides} for _ in range(rounds)]
+def take(
+    sides: Sequence[Side], place: Path, rounds: int, check: Callable[[], None] = lambda: None
+) -> list[Round]:
+    """So many rounds of one turn each; every turn of a side must come to the same outcome.
+
+    Args:
+        check: Called after each round, to look at what the sides left.
+    """
+    taken: list[Round] = []
+    for _ in range(rounds):
+        taken.append({side.name: turn(side, place) for side in sides})
+        check()
     for side in sides:
         assert all(each[side.name].outcome == taken[0][side.name].outcome for each in taken), side
     return taken
