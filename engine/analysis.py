@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from engine.cache import Cache
 from engine.config import Workspace
 from engine.errors import UsageError
 from engine.facts.book import Book
@@ -161,6 +162,7 @@ def check(
         needed=needed,
         validation=_validation(workspace),
         quarantine=quarantine,
+        cache=Cache(workspace.state / "cache"),
     )
 
 

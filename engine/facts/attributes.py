@@ -10,14 +10,15 @@ from engine.facts.keys import LABEL
 #: Shown where an attribute is null or the day lies outside the account's history rows.
 UNKNOWN = "Unknown"
 
-_EVER = date(1, 1, 1)
+#: Begins before anything.
+EVER = date(1, 1, 1)
 
 
 def history(accounts: pl.LazyFrame, names: Sequence[str]) -> pl.DataFrame:
     """The rows of crm/accounts: ``account_id``, ``since``, ``until`` and the names as labels."""
     return accounts.select(
         "account_id",
-        pl.col("valid_from").fill_null(_EVER).alias("since"),
+        pl.col("valid_from").fill_null(EVER).alias("since"),
         pl.col("valid_to").alias("until"),
         *[pl.col(name).cast(pl.String).cast(LABEL) for name in names],
     ).collect(engine="streaming")
@@ -61,7 +62,7 @@ def parents(accounts: pl.LazyFrame) -> pl.DataFrame:
 
     An account's latest history row decides; a cycle keeps the accounts in it as they are.
     """
-    last = accounts.sort(pl.col("valid_from").fill_null(_EVER)).unique(
+    last = accounts.sort(pl.col("valid_from").fill_null(EVER)).unique(
         "account_id", keep="last", maintain_order=True
     )
     links = last.select("account_id", "parent_account_id").drop_nulls().collect()

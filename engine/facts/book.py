@@ -5,13 +5,13 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.facts.attributes import UNKNOWN, attributed, history, parents
+from engine.facts.attributes import EVER, UNKNOWN, attributed, history, parents
 from engine.facts.billed import billed
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
-from engine.facts.families import of_parents, rolled_up
+from engine.facts.families import SUMS, of_parents, rolled_up
 from engine.facts.kept import Kept
 from engine.facts.keys import LABEL, keys, require_dimension
 from engine.facts.sources import Calendar, Sources, number
@@ -139,6 +139,11 @@ class Book:
         is_finer = not (set(by) - {"account_id"}).isdisjoint(self.states.columns)
         return (self.states if is_finer else self.account_months).lazy()
 
+    def is_single(self, by: Collection[str]) -> bool:
+        """Whether ``states_for`` has one row an account, month and group of those keys."""
+        own = self.own_columns - SUMS - {"account_id", "month_number"}
+        return own.isdisjoint(by) or own <= set(by)
+
     @cached_property
     def first_paid(self) -> pl.DataFrame:
         """One row per account that ever paid: ``account_id``, ``first_paid`` (month number)."""
@@ -182,8 +187,28 @@ class Book:
         described = [name for name in by if name not in own and name not in DERIVED]
         if not described:
             return keyed
+        if set(described) <= set(self.settled):
+            labels = self._history.lazy().select("account_id", *described)
+            found = keyed.join(labels, on="account_id", how="left", maintain_order="left")
+            return found.with_columns(pl.col(described).fill_null(UNKNOWN))
         dated = keyed.join(self.calendar.days(), on="month_number", how="left")
         return attributed(dated, self._history, described).drop("day")
+
+    @cached_property
+    def settled(self) -> tuple[str, ...]:
+        """Attributes of accounts that no account has ever changed, and that no item has.
+
+        They keep each account in one group, so nothing moves between those groups, and groups
+        by some of them are sums of the groups by all.
+        """
+        rows = self._history
+        lasting = (pl.col("since") == EVER) & pl.col("until").is_null()
+        is_one = rows["account_id"].n_unique() == rows.height
+        if not is_one or not rows.select(lasting.all()).item():
+            return ()
+        lines, items = self.sources.invoice_lines, self.sources.subscription_items
+        own = {*self._own(lines), *self._own(items)}
+        return tuple(name for name in rows.columns[3:] if name not in own)
 
     def _derived(self, fact: pl.LazyFrame, names: Sequence[str], by: Sequence[str]) -> pl.LazyFrame:
         """The fact with those of the names that are derived dimensions."""

@@ -5,9 +5,9 @@ import polars as pl
 from engine.facts.conversion import NEXT, OWN
 
 #: Columns of facts that are added up where accounts become one.
-_SUMS = frozenset(
-    ("mrr", "mrr_next", "mrr_year", "paid_seats", "free_users", "active_users")
-).union(f"{name}{suffix}" for name in ("revenue", "discount") for suffix in (OWN, NEXT))
+SUMS = frozenset(("mrr", "mrr_next", "mrr_year", "paid_seats", "free_users", "active_users")).union(
+    f"{name}{suffix}" for name in ("revenue", "discount") for suffix in (OWN, NEXT)
+)
 
 
 def of_parents(fact: pl.DataFrame, roots: pl.DataFrame | None) -> pl.DataFrame:
@@ -27,5 +27,5 @@ def rolled_up(fact: pl.DataFrame, roots: pl.DataFrame | None) -> pl.DataFrame:
     """The same with the rows of a family that agree in all else added up."""
     if roots is None:
         return fact
-    others = [name for name in fact.columns if name not in _SUMS]
+    others = [name for name in fact.columns if name not in SUMS]
     return of_parents(fact, roots).group_by(others).agg(pl.all().sum())

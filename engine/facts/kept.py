@@ -1,8 +1,10 @@
 """Tables by month that are made once for all months of a pack and read a period at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import polars as pl
+
+Make = Callable[[range, Sequence[str]], pl.DataFrame]
 
 
 class Kept:
@@ -14,21 +16,38 @@ class Kept:
         self.made: dict[tuple[object, ...], pl.DataFrame] = {}
 
     def of(
-        self, name: str, months: range, by: Sequence[str], make: Callable[[range], pl.DataFrame]
+        self, name: str, months: range, by: Sequence[str], settled: Collection[str], make: Make
     ) -> pl.DataFrame:
         """Rows of those months by ``month_number``, made once for all months where that pays.
 
         It does not by account, of which a period's are enough; nor can it by what accounts
         are called at the end of one period.
+
+        Args:
+            settled: Dimensions that keep every account in one group for ever, so that rows
+                by some of them are sums of the rows by all. The total is made on its own, so
+                that what groups add up to can be held against it.
+            make: The rows of some months by some dimensions; what is no key of them adds up.
         """
         if {"stage", "cohort"}.intersection(by):
-            return make(months)
+            return make(months, by)
         whole = self.months
         if whole is None or not {months[0], months[-1]}.issubset(whole) or "account_id" in by:
             whole = months
-        key = (name, tuple(by), whole)
-        if key not in self.made:
-            self.made[key] = make(whole)
+        rows = self._summed(name, whole, by, settled, make)
         if whole == months:
-            return self.made[key]
-        return self.made[key].filter(pl.col("month_number").is_between(months[0], months[-1]))
+            return rows
+        return rows.filter(pl.col("month_number").is_between(months[0], months[-1]))
+
+    def _summed(
+        self, name: str, months: range, by: Sequence[str], settled: Collection[str], make: Make
+    ) -> pl.DataFrame:
+        key = (name, tuple(by), months)
+        if key not in self.made and by and set(by) < set(settled):
+            finest = self._summed(name, months, tuple(settled), settled, make)
+            self.made[key] = finest.group_by("month_number", *by).agg(
+                pl.all().exclude("month_number", *settled).sum()
+            )
+        if key not in self.made:
+            self.made[key] = make(months, by)
+        return self.made[key]

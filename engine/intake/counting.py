@@ -1,34 +1,17 @@
 """How many rows break each rule, in one pass, and a few of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import polars as pl
 from pandera.constants import CHECK_OUTPUT_KEY
 
+from engine.intake.checked import Checked
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import LONGEST, example
 from engine.intake.read import collected
 from engine.intake.rules import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A table's canonical scan (without columns of the wrong type) and how its rows are named."""
-
-    name: str
-    frame: pl.LazyFrame
-    key: tuple[str, ...]
-
-    @property
-    def found(self) -> Mapping[str, pl.DataType]:
-        """Its columns and types."""
-        return self.frame.collect_schema()
-
-    def has(self, columns: Iterable[str]) -> bool:
-        """Whether it has all of these."""
-        return self.found.keys() >= set(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +38,24 @@ def counted(
     for once more, until its examples are found. Memory does not grow with rows or breaches.
 
     Args:
-        measures: Aggregations over the table, each to one value.
+        measures: Aggregations over the table or a part of it, each to one value; the greatest
+            over all parts is the table's.
 
     Raises:
         UnreadableError: A file is damaged inside.
     """
     compiled = [each for each in rules if each.broken is not None]
-    rows, counts, values = _counts(table, compiled, measures or {})
-    broken = [(rule, count) for rule, count in zip(compiled, counts, strict=True) if count]
-    examples = _examples(table, [rule for rule, _ in broken])
+    counts = _counts(table, compiled, measures or {})
+    broken = [(rule, counts[str(n)]) for n, rule in enumerate(compiled) if counts[str(n)].sum()]
+    examples = _examples(table, broken)
     findings = [
-        Finding(table.name, rule.name, rule.column, count, rows_shown, rule.meaning)
-        for (rule, count), rows_shown in zip(broken, examples, strict=True)
+        Finding(table.name, rule.name, rule.column, int(by_part.sum()), rows_shown, rule.meaning)
+        for (rule, by_part), rows_shown in zip(broken, examples, strict=True)
     ]
     asked = (_asked(table, each) for each in rules if each.broken is None)
     told = (*findings, *(each for each in asked if each is not None))
-    return Counted(rows, told, values)
+    values: dict[str, object] = {name: counts[f"{name} "].max() for name in measures or {}}
+    return Counted(int(counts["rows"].sum()), told, values)
 
 
 def shown(table: Checked, columns: Sequence[str]) -> list[pl.Expr]:
@@ -82,28 +67,36 @@ def shown(table: Checked, columns: Sequence[str]) -> list[pl.Expr]:
     return [pl.col(name).cast(pl.String).str.head(2 * LONGEST) for name in names]
 
 
-def _counts(
-    table: Checked, rules: Sequence[Rule], measures: Mapping[str, pl.Expr]
-) -> tuple[int, Sequence[int], Mapping[str, object]]:
-    """Rows, breaches by rule, measures. Columns without a rule are decoded too: damage shows."""
-    sums = [cast("pl.Expr", rule.broken).sum().alias(f"{n} ") for n, rule in enumerate(rules)]
-    sought = [each.alias(f"{name}  ") for name, each in measures.items()]
-    decoded = pl.all().null_count()
-    asked = table.frame.select(pl.len().alias(" rows"), *sums, *sought, decoded)
-    row = collected(asked, table.name).row(0)
-    last = 1 + len(rules)
-    return row[0], row[1:last], dict(zip(measures, row[last:], strict=False))
+def _counts(table: Checked, rules: Sequence[Rule], measures: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """One row a part: ``rows``, breaches by the rule's number, measures with a blank behind.
+
+    Columns without a rule are decoded too, so that damage shows.
+    """
+    sums = [rule.count.cast(pl.Int64).alias(str(n)) for n, rule in enumerate(rules)]
+    sought = [each.alias(f"{name} ") for name, each in measures.items()]
+    decoded = pl.sum_horizontal(pl.all().null_count()).alias("nulls")
+    rows = pl.len().cast(pl.Int64).alias("rows")
+    return table.added("rules", lambda frame: frame.select(rows, *sums, *sought, decoded))
 
 
-def _examples(table: Checked, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
+def _examples(table: Checked, broken: Sequence[tuple[Rule, pl.Series]]) -> list[tuple[str, ...]]:
+    """A few rows that break each rule, looked for in parts that have any."""
     plans = [
-        table.frame.filter(cast("pl.Expr", rule.broken))
+        pl.concat(_parts_with(table, by_part))
+        .filter(cast("pl.Expr", rule.broken))
         .select(shown(table, rule.columns))
         .head(EXAMPLES)
-        for rule in rules
+        for rule, by_part in broken
     ]
     frames = pl.collect_all(plans, engine="streaming")
     return [tuple(example(row, table.key) for row in frame.to_dicts()) for frame in frames]
+
+
+def _parts_with(table: Checked, breaches: pl.Series) -> list[pl.LazyFrame]:
+    if not table.parts:
+        return [table.frame]
+    found = zip(table.parts, breaches, strict=True)
+    return [part.frame for part, count in found if count][:EXAMPLES]
 
 
 def _asked(table: Checked, rule: Rule) -> Finding | None:

@@ -6,14 +6,14 @@ from datetime import date
 
 import polars as pl
 
+from engine.cache import Cache
 from engine.errors import DataError, EngineError
-from engine.intake.counting import Checked
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.profile import Profile, profile
-from engine.intake.read import UnreadableError, canonical, collected, scan
+from engine.intake.read import UnreadableError, collected, scan
+from engine.intake.reliable import whole
 from engine.intake.snapshot import Snapshot, as_of_dates, open_snapshot
 from engine.money import exponent
-from schemas.canonical import TABLES
 
 #: Rows from which a change of their number is no chance.
 _ENOUGH = 20
@@ -33,23 +33,29 @@ class Earlier:
     profiles: Mapping[str, Profile]
 
 
-def earlier(snapshot: Snapshot) -> Earlier | None:
-    """The next older snapshot under the same root; None if there is none."""
+def before(snapshot: Snapshot) -> Snapshot | None:
+    """The next older snapshot under the same root; None if there is none that can be opened."""
     older = [each for each in as_of_dates(snapshot.root) if each < snapshot.as_of]
     if not older:
         return None
     try:
-        before = open_snapshot(snapshot.root, older[-1])
+        return open_snapshot(snapshot.root, older[-1])
     except DataError:
         return None  # it was refused when it was new
+
+
+def earlier(before: Snapshot, cache: Cache) -> Earlier:
+    """What is known of a snapshot that was the latest once.
+
+    Args:
+        cache: Where is kept what was counted of its files then.
+    """
     rows: dict[str, int] = {}
     profiles: dict[str, Profile] = {}
     for name in before.tables:
         try:
-            raw = scan(before, name)
-            rows[name] = collected(raw.select(pl.len()), name).item()
-            checked = Checked(name, canonical(raw, TABLES[name].columns), ())
-            if found := profile(checked):
+            rows[name] = collected(scan(before, name).select(pl.len()), name).item()
+            if found := profile(whole(before, name, cache)):
                 profiles[name] = found
         except UnreadableError:
             continue  # what is wrong with it was told when it was new

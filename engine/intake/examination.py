@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from engine.cache import Cache
+from engine.intake.checked import Checked
 from engine.intake.columns import column_findings
 from engine.intake.continuity import LINES, months_without_lines
 from engine.intake.conversion import Conversion
-from engine.intake.counting import Checked, counted
+from engine.intake.counting import counted
 from engine.intake.drift import Earlier, drift
 from engine.intake.files import damaged_file, file_findings
 from engine.intake.findings import Finding
@@ -20,13 +22,14 @@ from engine.intake.minor_units import units_finding
 from engine.intake.plausibility import plausibility
 from engine.intake.profile import Profile, profile
 from engine.intake.rates import RATES, latest_rates, missing_rates
-from engine.intake.read import UnreadableError, canonical, scan
+from engine.intake.read import UnreadableError, scan
 from engine.intake.relations import account_findings
+from engine.intake.reliable import reliable, whole
 from engine.intake.repetition import repeated_files, repeated_rows
 from engine.intake.rules import rules
 from engine.intake.service_dates import month_end_slip, undated_charges
 from engine.intake.snapshot import Snapshot
-from engine.intake.spellings import NAMES, names_twice
+from engine.intake.spellings import names_twice
 from engine.settings.severities import Severity
 from engine.settings.validation import Validation
 from schemas.canonical import TABLES
@@ -55,39 +58,36 @@ def examined(
     name: str,
     validation: Validation = Validation(),  # noqa: B008  fixed once made
     good: pl.LazyFrame | None = None,
+    cache: Cache = Cache(),  # noqa: B008  holds nothing
 ) -> Examined:
     """The table of that name, its files, columns and rows checked by its own rules.
 
     Args:
         validation: Where suspicions start; those that are off are not looked for.
         good: The table without some of its rows, to be checked in place of all of it.
+        cache: Where is kept what was counted of its files.
     """
     faults = file_findings(snapshot, name)
     if any(each.rule != "column-twice" for each in faults):
         return Examined(name, 0, faults)
     try:
-        return _examined(snapshot, name, faults, validation, good)
+        checked = whole(snapshot, name, cache) if good is None else reliable(name, good)
+        return _examined(snapshot, checked, faults, validation)
     except UnreadableError as error:
         return Examined(name, 0, (*faults, damaged_file(snapshot, name, error)))
 
 
 def _examined(
-    snapshot: Snapshot,
-    name: str,
-    faults: Sequence[Finding],
-    validation: Validation,
-    good: pl.LazyFrame | None,
+    snapshot: Snapshot, checked: Checked, faults: Sequence[Finding], validation: Validation
 ) -> Examined:
-    table = TABLES[name]
-    raw = scan(snapshot, name)
-    checked = reliable(name, canonical(raw, table.columns) if good is None else good)
+    name, table = checked.name, TABLES[checked.name]
     asked = [
         *rules(table.schema, checked.found),
         *plausibility(name, checked.found, snapshot.as_of),
     ]
     seen = counted(checked, asked, latest(checked, snapshot.as_of))
     old = stale(name, seen.measures, snapshot.as_of, validation.freshness_days)
-    columns = column_findings(name, raw.collect_schema(), seen.rows)
+    columns = column_findings(name, scan(snapshot, name).collect_schema(), seen.rows)
     money = profile(checked)
     twice = (
         ()
@@ -104,15 +104,6 @@ def _examined(
     others = (old, *twice, *again, *dated, history_gaps(checked))
     findings = (*columns, *seen.findings, *_between_rows(checked), *filter(None, others))
     return Examined(name, seen.rows, (*faults, *findings), checked, money)
-
-
-def reliable(name: str, frame: pl.LazyFrame) -> Checked:
-    """The table's canonical columns, and those extra texts that are named like one elsewhere."""
-    table, found = TABLES[name], frame.collect_schema()
-    own = [each.name for each in table.columns if each.name in found]
-    names = [each for each in NAMES if found.get(each) == pl.String and each not in own]
-    key = tuple(each for each in table.key or own[:3] if each in found)
-    return Checked(name, frame.select(*own, *names), key)
 
 
 def _between_rows(checked: Checked) -> tuple[Finding, ...]:

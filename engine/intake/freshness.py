@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from engine.intake.counting import Checked
+from engine.intake.checked import Checked
 from engine.intake.findings import Finding
 from engine.period import month_end, month_number
 

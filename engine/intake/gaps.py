@@ -4,7 +4,8 @@ from datetime import date
 
 import polars as pl
 
-from engine.intake.counting import Checked, shown
+from engine.intake.checked import Checked
+from engine.intake.counting import shown
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import example
 from engine.intake.read import collected

@@ -1,12 +1,14 @@
 """Which bytes a snapshot consists of."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engine.intake import object_store
+from engine.intake.listing import is_remote
 from engine.intake.snapshot import Snapshot
+from engine.store.bucket import split
 
 _BLOCK = 1 << 20
 
@@ -30,8 +32,19 @@ def identities(snapshot: Snapshot) -> tuple[FileIdentity, ...]:
 def identity(snapshot: Snapshot, file: str) -> FileIdentity:
     """One file of the snapshot, by its path or URL; all of it is read."""
     digest, size = hashlib.sha256(), 0
-    with object_store.stream(file) if "://" in file else Path(file).open("rb") as content:
-        while block := content.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
+    for block in _remote_blocks(snapshot, file) if is_remote(file) else _local_blocks(file):
+        digest.update(block)
+        size += len(block)
     return FileIdentity(snapshot.relative(file), size, digest.hexdigest())
+
+
+def _local_blocks(file: str) -> Iterator[bytes]:
+    with Path(file).open("rb") as content:
+        while block := content.read(_BLOCK):
+            yield block
+
+
+def _remote_blocks(snapshot: Snapshot, file: str) -> Iterator[bytes]:
+    bucket, key = split(file)
+    listed = snapshot.listed[file]
+    return bucket.blocks(key, listed.size, listed.etag)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from engine.intake.counting import Checked, shown
+from engine.intake.checked import Checked
+from engine.intake.counting import shown
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import example
 from engine.intake.read import collected
@@ -12,6 +13,9 @@ from engine.intake.read import collected
 #: Hashes that are looked into value by value. Beyond, the count of equal hashes is told as it is:
 #: among a hundred million rows, one pair in 4,000 such tables shares a 64-bit hash by chance.
 _CONFIRMED = 100_000
+
+#: Hashes that are sorted at a time, so that there is no second copy of all of them.
+_SORTED = 1 << 25
 
 _SEED = 7
 
@@ -26,19 +30,36 @@ def repeated_keys(table: Checked) -> Finding | None:
 
     Holds eight bytes a row, and confirms on values what the hashes suggest.
     """
-    hashes = collected(table.frame.select(h=hashed(table.key)), table.name)["h"].sort()
-    is_repeated = hashes.slice(1) == hashes.slice(0, max(hashes.len() - 1, 0))
-    suspects = hashes.slice(1).filter(is_repeated).unique().sort()
-    if suspects.is_empty():
+    again = _again(table)
+    if again.is_empty():
         return None
+    suspects = again.unique().sort()
     confirmed = _confirmed(table, suspects.head(_CONFIRMED))
     if confirmed.is_empty():
         return None
     # Every row but the first of a run of equal hashes is counted; add the first ones.
-    rows = int(is_repeated.sum()) + suspects.len()
+    rows = again.len() + suspects.len()
     if suspects.len() <= _CONFIRMED:
         rows = int(confirmed["rows"].sum())
     return _finding(table, rows, confirmed)
+
+
+def _again(table: Checked) -> pl.Series:
+    """The hash of each row whose key a row before it has too, or so it seems."""
+    found = table.by_part("keys", lambda frame: frame.select(h=hashed(table.key)), packed=False)
+    hashes = [each["h"] for each in found]
+    ranges = 1 + sum(each.len() for each in hashes) // _SORTED
+    return pl.concat(_repeated(hashes, number, ranges) for number in range(ranges))
+
+
+def _repeated(hashes: Sequence[pl.Series], number: int, ranges: int) -> pl.Series:
+    """Of the hashes in one of so many equal ranges, those that are there again."""
+    if ranges > 1:
+        first, last = (2**64 * place // ranges for place in (number, number + 1))
+        hashes = [each.filter(each.is_between(first, last - 1)) for each in hashes]
+    ordered = pl.concat(hashes).sort()
+    after = ordered.slice(1)
+    return after.filter(after == ordered.slice(0, after.len()))
 
 
 def _confirmed(table: Checked, suspects: pl.Series) -> pl.DataFrame:

@@ -1,17 +1,39 @@
 """What lies in a folder: on this machine, or in an object store by its URL."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from engine.errors import EnvironmentFault
-from engine.intake import object_store
+from engine.store.bucket import split
 
 #: First characters of names that writers use for what is no data (``_SUCCESS``, ``.part.crc``).
 HIDDEN = ("_", ".")
 
 #: Characters of a path or a fault that a message shows.
 _TOLD = 300
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One file, as the listing tells of it; nothing of it was read.
+
+    Attributes:
+        path: Below the folder that was listed, with slashes.
+        size: In bytes.
+        written: When, of a file on this machine in nanoseconds.
+        etag: The store's word for the content; empty on this machine.
+    """
+
+    path: str
+    size: int
+    written: str
+    etag: str = ""
 
 
 def is_remote(path: str) -> bool:
@@ -25,22 +47,19 @@ def folders(path: str) -> tuple[str, ...]:
     Raises:
         EnvironmentFault: It is no folder, or cannot be read.
     """
-    try:
-        found = _remote_folders(path) if is_remote(path) else _local_folders(path)
-    except (OSError, ValueError) as error:  # a null byte is no OSError
-        raise _unlistable(path, error) from error
-    return tuple(sorted(found))
+    return tuple(sorted(_found(path, _remote_folders if is_remote(path) else _local_folders)))
 
 
-def files(path: str) -> tuple[str, ...]:
-    """Files anywhere below ``path``, relative to it and sorted, without hidden ones.
+def files(path: str) -> tuple[Listed, ...]:
+    """Files anywhere below ``path``, by their path, without hidden ones.
 
     Folders that are links are not entered; ``foreign`` names what is no file of the folder.
 
     Raises:
         EnvironmentFault: It is no folder, or cannot be read.
     """
-    return _listed(path, _remote_files if is_remote(path) else _local_files)
+    found = _found(path, _remote_files if is_remote(path) else _local_files)
+    return tuple(sorted((each for each in found if not _is_hidden(each.path)), key=_path))
 
 
 def foreign(path: str) -> tuple[str, ...]:
@@ -49,15 +68,15 @@ def foreign(path: str) -> tuple[str, ...]:
     Raises:
         EnvironmentFault: It is no folder, or cannot be read.
     """
-    return () if is_remote(path) else _listed(path, _local_others)
+    found = () if is_remote(path) else _found(path, _local_others)
+    return tuple(sorted(each for each in found if not _is_hidden(each)))
 
 
-def _listed(path: str, find: Callable[[str], list[str]]) -> tuple[str, ...]:
+def _found(path: str, find: Callable[[str], T]) -> T:
     try:
-        found = find(path)
+        return find(path)
     except (OSError, ValueError) as error:  # a null byte is no OSError
         raise _unlistable(path, error) from error
-    return tuple(sorted(each for each in found if not _is_hidden(each)))
 
 
 def _is_hidden(path: str) -> bool:
@@ -69,9 +88,14 @@ def _local_folders(path: str) -> list[str]:
         return [each.name for each in found if each.is_dir()]
 
 
-def _local_files(path: str) -> list[str]:
+def _local_files(path: str) -> list[Listed]:
     top = Path(path).resolve(strict=True)
-    return [each.relative_to(top).as_posix() for each in _entries(top) if _is_own(each, top)]
+    return [_local_file(each, top) for each in _entries(top) if _is_own(each, top)]
+
+
+def _local_file(path: Path, top: Path) -> Listed:
+    known = path.stat()
+    return Listed(path.relative_to(top).as_posix(), known.st_size, str(known.st_mtime_ns))
 
 
 def _local_others(path: str) -> list[str]:
@@ -99,13 +123,29 @@ def _refuse(error: OSError) -> None:
 
 
 def _remote_folders(url: str) -> list[str]:
-    found = object_store.entries(url, recursive=False)
-    return [each.path for each in found if each.is_folder]
+    bucket, folder = split(url)
+    return _some(bucket.folders(folder), url)
 
 
-def _remote_files(url: str) -> list[str]:
-    found = object_store.entries(url, recursive=True)
-    return [each.path for each in found if not each.is_folder]
+def _remote_files(url: str) -> list[Listed]:
+    bucket, folder = split(url)
+    start = len(folder) + 1 if folder else 0
+    found = [
+        Listed(each.key[start:], each.size, each.modified.isoformat(), each.etag)
+        for each in bucket.objects(folder)
+    ]
+    return _some(found, url)
+
+
+def _some(found: list[T], url: str) -> list[T]:
+    """What was found; a store has no empty folders, so one without objects is not there."""
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "nothing lies there", url)
+    return found
+
+
+def _path(file: Listed) -> str:
+    return file.path
 
 
 def _unlistable(path: str, error: OSError | ValueError) -> EnvironmentFault:

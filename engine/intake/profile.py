@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from engine.intake.counting import Checked
-from engine.intake.read import collected
+from engine.intake.checked import Checked
 from schemas.canonical.enumerations import ChargeType, EntryType
 
 #: The day that a table's money is dated by, and which of its rows are prices.
@@ -47,15 +46,18 @@ def profile(table: Checked) -> Profile | None:
     amount = pl.col("amount")
     discount = pl.col("discount") if table.has(("discount",)) else pl.lit(0, pl.Int64)
     counts = is_price & (amount > 0)
-    # Finding the month of a day costs more than all else here: first by day, of which are few.
-    by_day = table.frame.group_by("currency", day=dated).agg(
-        rows=pl.len(),
-        net=amount.cast(pl.Int128).sum() - discount.cast(pl.Int128).sum(),
-        prices=counts.sum(),
-        priced=pl.when(counts).then(amount).cast(pl.Int128).sum(),
+    sums = {
+        "rows": pl.len(),
+        "net": amount.cast(pl.Int128).sum() - discount.cast(pl.Int128).sum(),
+        "prices": counts.sum(),
+        "priced": pl.when(counts).then(amount).cast(pl.Int128).sum(),
         **_of_service(table),
+    }
+    # Finding the month of a day costs more than all else here: first by day, of which are few.
+    by_part = table.added(
+        "profile", lambda frame: frame.group_by("currency", day=dated).agg(**sums)
     )
-    days = collected(by_day, table.name)
+    days = by_part.group_by("currency", "day").agg(pl.col(sums).sum())
     by_month = days.group_by("currency", month=pl.col("day").dt.month_start()).agg(
         pl.col("rows", "net", "prices", "priced").sum()
     )

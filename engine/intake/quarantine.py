@@ -20,15 +20,15 @@ from functools import cached_property
 
 import polars as pl
 
+from engine.intake.checked import Checked
 from engine.intake.conversion import Conversion
-from engine.intake.counting import Checked
-from engine.intake.examination import reliable
 from engine.intake.intervals import TIMELINES, late_rows
 from engine.intake.keys import hashed
 from engine.intake.plausibility import plausibility
 from engine.intake.rates import lacking, rows_without_rate
 from engine.intake.read import canonical, collected, scan
 from engine.intake.relations import ACCOUNTS, OWNERS, circling_accounts
+from engine.intake.reliable import reliable
 from engine.intake.rules import rules
 from engine.intake.set_aside import SetAside
 from engine.intake.snapshot import Snapshot

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from engine.intake.checked import Checked
 from engine.intake.conversion import Conversion, Use, uses
-from engine.intake.counting import Checked
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.read import collected
 from engine.period import month_start
@@ -67,7 +67,7 @@ def rows_without_rate(
     if missing.is_empty() or not _has_money(table, used):
         return pl.Series(number, [], pl.UInt32)
     codes = missing["currency"].unique().sort().to_list()
-    spans = collected(_spans(table, used[table.name], conversion, codes, number), table.name)
+    spans = collected(_spans(table.frame, used[table.name], conversion, codes, number), table.name)
     if conversion.constant_month is not None:
         return spans[number]
     months = missing.select("currency", "month").sort("month")
@@ -102,16 +102,18 @@ def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:
     currencies are another rule's.
     """
     foreign = sorted(currencies() - {conversion.currency})
-    longest = (
-        _spans(table, use, conversion, foreign)
-        .group_by("currency", "since")
-        .agg(pl.col("until").max())
-    )
+
+    def longest(frame: pl.LazyFrame) -> pl.LazyFrame:
+        spans = _spans(frame, use, conversion, foreign)
+        return spans.group_by("currency", "since").agg(pl.col("until").max())
+
     months = pl.int_ranges("since", pl.col("until") + 1)
     if conversion.constant_month is not None:
         months = pl.concat_list(pl.lit(conversion.constant_month, pl.Int64))
     return (
-        collected(longest, table.name)
+        table.added("rates", longest)
+        .group_by("currency", "since")
+        .agg(pl.col("until").max())
         .select("currency", months.alias("month"), pl.lit(table.name).alias("table"))
         .explode("month")
         .unique()
@@ -119,11 +121,11 @@ def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:
 
 
 def _spans(
-    table: Checked, use: Use, conversion: Conversion, codes: Sequence[str], *others: str
+    frame: pl.LazyFrame, use: Use, conversion: Conversion, codes: Sequence[str], *others: str
 ) -> pl.LazyFrame:
     """``currency``, and ``since`` and ``until``: numbers of the months a row is valued at."""
     return (
-        table.frame.filter(use.counts, pl.col("currency").is_in(codes))
+        frame.filter(use.counts, pl.col("currency").is_in(codes))
         .select("currency", *others, since=_number(use.since), until=_number(use.until))
         .with_columns(
             pl.max_horizontal("since", pl.lit(max(conversion.last - _HISTORY, _FIRST))),

@@ -54,12 +54,15 @@ def canonical(frame: pl.LazyFrame, columns: Sequence[Column]) -> pl.LazyFrame:
     return frame.select(*[each for each in shaped if each is not None], *extras)
 
 
-def scan(snapshot: Snapshot, name: str) -> pl.LazyFrame:
+def scan(snapshot: Snapshot, name: str, some: Sequence[str] = ()) -> pl.LazyFrame:
     """The table's files as they are, and the keys of its partition folders as columns.
 
     A column that is in the files wins over a partition key of its name.
+
+    Args:
+        some: Only these of its files.
     """
-    files = list(snapshot.tables[name])
+    files = list(some or snapshot.tables[name])
     with named_faults(name):
         plain = pl.scan_parquet(files, glob=False, hive_partitioning=False)
         keys = partition_keys(files[0])

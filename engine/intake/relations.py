@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from engine.intake.counting import Checked
+from engine.intake.checked import Checked
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import quoted
 from engine.intake.read import collected
@@ -45,13 +45,22 @@ def account_findings(tables: Mapping[str, Checked], as_of: date) -> tuple[Findin
 
 def referenced(table: Checked, column: str) -> pl.DataFrame:
     """One row per account that the table names: ``account_id`` and its number of ``rows``."""
-    named = table.frame.select(account_id=column).filter(pl.col("account_id").is_not_null())
-    return collected(named.group_by("account_id").agg(rows=pl.len()), table.name)
+    is_named = pl.col("account_id").is_not_null()
+    by_part = table.added(
+        "accounts",
+        lambda frame: (
+            frame.select(account_id=column)
+            .filter(is_named)
+            .group_by("account_id")
+            .agg(rows=pl.len())
+        ),
+    )
+    return by_part.group_by("account_id").agg(pl.col("rows").sum())
 
 
 def known_accounts(accounts: Checked) -> pl.DataFrame:
     """One row per account of the CRM: ``account_id``."""
-    return collected(accounts.frame.select("account_id").unique(), accounts.name)
+    return accounts.added("ids", lambda frame: frame.select("account_id").unique()).unique()
 
 
 def unknown_accounts(

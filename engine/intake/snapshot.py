@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.errors import DataError, UsageError
 from engine.intake import listing
+from engine.intake.listing import Listed
 from engine.intake.quoting import quoted
 from schemas.canonical import TABLES
 
@@ -29,12 +30,14 @@ class Snapshot:
         as_of: The day, from the folder's name.
         tables: Canonical table name to its files, sorted: absolute paths or URLs.
         strays: Files in billing/ and crm/ that are no known table's, relative to the snapshot.
+        listed: What the listing told of each file of ``tables``, by the name it has there.
     """
 
     root: str
     as_of: date
     tables: Mapping[str, tuple[str, ...]] = field(hash=False)
     strays: tuple[str, ...] = ()
+    listed: Mapping[str, Listed] = field(default_factory=dict[str, Listed], hash=False)
 
     def has(self, table: str) -> bool:
         """Whether any file of the table was exported."""
@@ -91,13 +94,16 @@ def _snapshot(root: str, as_of: date) -> Snapshot:
     _refuse_foreign(folder)
     tables: defaultdict[str, list[str]] = defaultdict(list)
     strays: list[str] = []
-    for file in listing.files(folder):
+    listed: dict[str, Listed] = {}
+    for each in listing.files(folder):
+        file = each.path
         if (table := table_of(file)) is not None:
             tables[table].append(f"{folder}/{file}")
+            listed[f"{folder}/{file}"] = each
         elif file.startswith(("billing/", "crm/")) or file.lower().endswith(PARQUET):
             strays.append(file)
     found = {name: tuple(tables[name]) for name in TABLES if name in tables}
-    return Snapshot(root, as_of, found, tuple(strays))
+    return Snapshot(root, as_of, found, tuple(strays), listed)
 
 
 def _refuse_foreign(folder: str) -> None:

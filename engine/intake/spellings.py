@@ -6,10 +6,9 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from engine.intake.counting import Checked
+from engine.intake.checked import Checked
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import quoted
-from engine.intake.read import collected
 
 #: Columns of names that people type, and that reports group by.
 NAMES = (
@@ -57,9 +56,11 @@ def closest(name: str, known: pl.Series) -> str | None:
 
 
 def _values(table: Checked, column: str) -> list[str]:
-    names = table.frame.filter(pl.col(column).str.len_bytes() <= _LONGEST)
-    distinct = names.select(column).unique().head(_COMPARED + 1)
-    values = collected(distinct, table.name)[column]
+    is_name = pl.col(column).str.len_bytes() <= _LONGEST
+    values = table.added(
+        "names",
+        lambda frame: frame.filter(is_name).select(column).unique().head(_COMPARED + 1),
+    )[column].unique()
     return [] if values.len() > _COMPARED else values.sort().to_list()
 
 

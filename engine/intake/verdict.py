@@ -1,12 +1,16 @@
 """Whether a snapshot may be counted on: every rule, every row, before any number is made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
+import polars as pl
+
+from engine.cache import Cache
 from engine.errors import DataError
 from engine.intake.conversion import Conversion
-from engine.intake.drift import earlier, vanished
+from engine.intake.drift import before, earlier, vanished
 from engine.intake.examination import across, examined
 from engine.intake.findings import Finding
+from engine.intake.known import Told, known
 from engine.intake.layout import absent_tables, empty_tables, unknown_files
 from engine.intake.outcome import Failure, TableVerdict, Verdict
 from engine.intake.quarantine import Quarantine
@@ -18,7 +22,7 @@ from schemas.canonical import TABLES
 __all__ = ["Failure", "TableVerdict", "Verdict", "as_json", "data_error", "verdict"]
 
 #: Failures that an error message tells in full.
-_TOLD = 10
+_IN_FULL = 10
 
 
 def verdict(
@@ -28,6 +32,7 @@ def verdict(
     needed: Collection[str] = (),
     validation: Validation = Validation(),  # noqa: B008  fixed once made
     quarantine: Quarantine | None = None,
+    cache: Cache = Cache(),  # noqa: B008  holds nothing
 ) -> Verdict:
     """Every table of the snapshot against its schema, and the tables against one another.
 
@@ -37,39 +42,60 @@ def verdict(
         needed: Tables whose absence is an error, besides those that always are needed.
         validation: How grave each rule is, and where suspicions start.
         quarantine: Rows to leave out; the verdict is about the rest.
+        cache: Where is kept what was counted of files that have not changed since.
 
     Raises:
         EnvironmentFault: A file may not be read.
     """
-    must = {*needed, *(name for name, table in TABLES.items() if table.is_required)}
-    good = quarantine.good if quarantine else None
+    must = frozenset({*needed, *(name for name, table in TABLES.items() if table.is_required)})
+    older = before(snapshot) if validation.severity("drift") is not Severity.OFF else None
+    snapshots = (snapshot, older) if older else (snapshot,)
+    asked = {"conversion": conversion, "must": sorted(must), "validation": validation}
+    place = known(Cache() if quarantine else cache, snapshots, asked)
+    if (told := place.told) is None:
+        told = _told(snapshots, conversion, must, validation, quarantine, cache)
+        place.keep(told)
+    return Verdict(
+        snapshot.folder,
+        *told,
+        validation,
+        str(older.as_of) if older else "",
+        quarantine.summary if quarantine else (),
+    )
+
+
+def _told(
+    snapshots: Sequence[Snapshot],
+    conversion: Conversion,
+    must: Collection[str],
+    validation: Validation,
+    quarantine: Quarantine | None,
+    cache: Cache,
+) -> Told:
+    """What is found in the first of the snapshots, beside the second if there is one."""
+    snapshot, *older = snapshots
+    good: Mapping[str, pl.LazyFrame] = quarantine.good if quarantine else {}
     tables = [
-        examined(snapshot, name, validation, good.get(name) if good else None)
+        examined(snapshot, name, validation, good.get(name), cache)
         for name in TABLES
         if snapshot.has(name)
     ]
-    before = earlier(snapshot) if validation.severity("drift") is not Severity.OFF else None
+    compared = earlier(older[0], cache) if older else None
     findings = (
         *absent_tables(snapshot, must),
         *(finding for each in tables for finding in each.findings),
-        *across(tables, conversion, before, validation),
-        *(vanished(snapshot, before) if before else ()),
+        *across(tables, conversion, compared, validation),
+        *(vanished(snapshot, compared) if compared else ()),
         *empty_tables({each.name: each.rows for each in tables if each.checked}, must),
         *unknown_files(snapshot),
     )
-    told = (_failure(snapshot, each, validation) for each in findings)
-    failures = sorted((each for each in told if each.severity is not Severity.OFF), key=_order)
+    graded = (_failure(snapshot, each, validation) for each in findings)
+    failures = sorted((each for each in graded if each.severity is not Severity.OFF), key=_order)
     rows = dict.fromkeys(must, 0) | {each.name: each.rows for each in tables}
     at_fault = {each.table for each in failures if each.severity is Severity.ERROR}
     listed = (name for name in TABLES if name in rows)
-    return Verdict(
-        snapshot.folder,
-        tuple(TableVerdict(each, rows[each], each not in at_fault) for each in listed),
-        tuple(failures),
-        validation,
-        str(before.as_of) if before else "",
-        quarantine.summary if quarantine else (),
-    )
+    verdicts = (TableVerdict(each, rows[each], each not in at_fault) for each in listed)
+    return tuple(verdicts), tuple(failures)
 
 
 def as_json(found: Verdict) -> dict[str, object]:
@@ -103,8 +129,8 @@ def as_json(found: Verdict) -> dict[str, object]:
 def data_error(found: Verdict) -> DataError:
     """The errors of a verdict as one message: what broke where, how often, and what to do."""
     errors = found.errors
-    lines = [str(each) for each in errors[:_TOLD]]
-    lines += [f"and {len(errors) - _TOLD} more"] if len(errors) > _TOLD else []
+    lines = [str(each) for each in errors[:_IN_FULL]]
+    lines += [f"and {len(errors) - _IN_FULL} more"] if len(errors) > _IN_FULL else []
     rules = "1 rule does" if len(errors) == 1 else f"{len(errors)} rules do"
     return DataError(
         errors[0].rule if len(errors) == 1 else "data",

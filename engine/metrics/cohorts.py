@@ -110,7 +110,7 @@ def _aged(book: Book, starts: pl.DataFrame, last: int, by: Sequence[str]) -> pl.
 
 def _peopled(book: Book, by: Sequence[str]) -> pl.LazyFrame:
     """States with ``users``, counted as the policy's ARPU counts them; zero where not known."""
-    states, wanted = book.states.lazy(), book.policy.arpu_users
+    states, wanted = book.states_for(by), book.policy.arpu_users
     if book.policy.mrr_source == "subscriptions" and wanted != "active_users":
         paid, free = pl.col("paid_seats"), pl.col("free_users")
         return states.with_columns((paid if wanted == "paid_seats" else paid + free).alias("users"))

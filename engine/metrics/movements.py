@@ -26,6 +26,7 @@ EVENTS = pl.Enum(
 )
 
 _STEP = ("account_id", "month_number")
+_RANKING = ("is_shared", "share", "rest", "is_gain", "both", "left", "place")
 
 
 def movements(
@@ -42,12 +43,13 @@ def movements(
         ``closing`` in Int64 micro-units: opening + fx + kinds = closing; ``COUNTS``, and
         ``accounts_opening``: accounts with MRR in the group at the opening.
     """
-    followed = at_opening and not set(by) <= book.own_columns
+    followed = at_opening and not set(by) <= book.own_columns.union(book.settled)
     return book.kept.of(
         "openings" if followed else "movements",
         months,
         by,
-        lambda whole: _movements(book, whole, by, at_opening=followed),
+        book.settled,
+        lambda whole, by: _movements(book, whole, by, at_opening=followed),
     )
 
 
@@ -55,7 +57,9 @@ def _movements(book: Book, months: range, by: Sequence[str], *, at_opening: bool
     steps = _steps(book, months, by, at_opening=at_opening)
     labelled = steps.join(events(book, months), on=_STEP)
     change = pl.col("closing") - pl.col("opening")
-    moved = _classified(_with_transfers(labelled.with_columns(change=change), by))
+    changed = labelled.with_columns(change=change, transfer=pl.lit(0, pl.Int64))
+    is_apart = set(by) <= {"account_id", *book.settled}
+    moved = _classified(changed if is_apart else _with_transfers(changed, by))
     whole_account = {
         "new_accounts": ("new", "closing"),
         "churned_accounts": ("churn", "opening"),
@@ -161,12 +165,9 @@ def _with_transfers(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     The smaller of what its groups gained and lost; the larger side shares it in proportion,
     by largest remainder, ties by label, so that an account's transfers sum to zero.
     """
-    nothing = pl.lit(0, pl.Int64).alias("transfer")
-    if set(by) <= {"account_id"}:
-        return steps.with_columns(nothing)
     made = steps.collect().lazy()
     shared = _both_ways(made)
-    rest = made.join(shared, on=_STEP, how="anti").with_columns(nothing)
+    rest = made.join(shared, on=_STEP, how="anti")
     return pl.concat([rest, _shared(made.join(shared, on=_STEP), by)])
 
 
@@ -188,22 +189,22 @@ def _shared(steps: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     wide = both.cast(pl.Int128) * pl.col("change").abs()
     ranked = (
         steps.with_columns(
-            (pl.col("change") != 0).alias("is_shared"),
-            (wide // own).cast(pl.Int64).alias("share"),
-            (wide % own).cast(pl.Int64).alias("rest"),
-            (pl.col("change") > 0).alias("is_gain"),
-            both.alias("both"),
+            is_shared=pl.col("change") != 0,
+            share=(wide // own).cast(pl.Int64),
+            rest=(wide % own).cast(pl.Int64),
+            is_gain=pl.col("change") > 0,
+            both=both,
         )
         .sort("rest", *by, descending=[True, *[False] * len(by)])
         .with_columns(
-            (pl.col("both") - pl.col("share").sum().over(*_STEP, "is_gain")).alias("left"),
-            pl.col("is_shared").cum_sum().over(*_STEP, "is_gain").alias("place"),
+            left=pl.col("both") - pl.col("share").sum().over(*_STEP, "is_gain"),
+            place=pl.col("is_shared").cum_sum().over(*_STEP, "is_gain"),
         )
     )
     extra = (pl.col("is_shared") & (pl.col("place") <= pl.col("left"))).cast(pl.Int64)
     size = pl.col("share") + extra
     signed = pl.when("is_gain").then(size).otherwise(-size).alias("transfer")
-    return ranked.select(*steps.collect_schema().names(), signed).drop("gained", "lost")
+    return ranked.with_columns(signed).select(pl.exclude("gained", "lost", *_RANKING))
 
 
 def _classified(steps: pl.LazyFrame) -> pl.LazyFrame:

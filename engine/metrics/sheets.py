@@ -27,7 +27,10 @@ def state(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         "states",
         range(period.closing, period.closing + 1),
         by,
-        lambda months: summed(_account_states(book, months, by), ("month_number", *by), columns),
+        book.settled,
+        lambda months, by: summed(
+            _account_states(book, months, by), ("month_number", *by), columns
+        ),
     )
     # A total is a row even where nothing is.
     found = on_day.drop("month_number") if by else on_day.select(pl.col(columns).sum())
@@ -45,13 +48,12 @@ def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
 
 def _account_states(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
     """The same of several months, told apart by ``month_number``."""
-    on_days = book.states_for(by).filter(_within(months))
-    accounts = (
-        book.keyed(on_days, by)
-        .group_by(_keys(by))
-        .agg(pl.col("mrr", "paid_seats", "free_users").sum())
-        .with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
-    )
+    on_days = book.keyed(book.states_for(by).filter(_within(months)), by)
+    sums = pl.col("mrr", "paid_seats", "free_users")
+    found = on_days.select(*_keys(by), sums)
+    if not book.is_single(by):
+        found = found.group_by(_keys(by)).sum()
+    accounts = found.with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
     return (
         _with_heads(accounts, book, months, by)
         if book.policy.mrr_source == "invoices"
@@ -77,6 +79,22 @@ def movement(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     return summed(sides, by, (*MOVES, *COUNTS, "mrr_gained", "mrr_down"))
 
 
+def groups(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """The groups that anything moved between in the period: those of all its month ends."""
+    known = book.kept.of(
+        "groups",
+        range(period.opening, period.closing + 1),
+        by,
+        book.settled,
+        lambda months, by: grouped(
+            book.keyed(book.states_for(by).filter(_within(months)), by),
+            ("month_number", *by),
+            (),
+        ),
+    )
+    return known.select(by).unique()
+
+
 def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """Recognised in the period: revenue by charge type, and what was taken off."""
     columns = (*REVENUES, *REDUCTIONS)
@@ -84,7 +102,8 @@ def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         "revenue",
         period.months,
         by,
-        lambda months: summed(_recognised(book, months, by), ("month_number", *by), columns),
+        book.settled,
+        lambda months, by: summed(_recognised(book, months, by), ("month_number", *by), columns),
     )
     return summed(by_month.lazy(), by, columns)
 

@@ -10,6 +10,7 @@ from engine.facts.keys import spoken
 from engine.metrics.formula import PER_MAJOR
 from engine.metrics.measures import MEASURES, Sheet, lacking
 from engine.metrics.numbers import group_text
+from engine.metrics.sheets import groups, movement
 from engine.money import MICRO
 from engine.period import Period
 
@@ -24,7 +25,7 @@ def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) ->
     sheets know; a group that a sheet lacks adds up to zero there.
     """
     wanted = list(dict.fromkeys(MEASURES[name].sheet for name in sorted(names)))
-    if by:
+    if by and movement not in wanted:
         wanted += [sheet for sheet in _knowing_groups(book, by) if sheet not in wanted]
     frames = [sheet(book, period, by) for sheet in wanted]
     found = _groups(frames, by)
@@ -35,7 +36,9 @@ def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) ->
 
 def _knowing_groups(book: Book, by: Sequence[str]) -> tuple[Sheet, ...]:
     """The sheet that knows every group of the opening and the closing, else one that knows some."""
-    for measure in ("mrr_new", "recurring_revenue", "spend", "opportunities_created"):
+    if lacking(book, "mrr", by) is None:
+        return (groups,)
+    for measure in ("recurring_revenue", "spend", "opportunities_created"):
         if lacking(book, measure, by) is None:
             return (MEASURES[measure].sheet,)
     return ()
@@ -46,10 +49,10 @@ def _groups(frames: Sequence[pl.DataFrame], by: Sequence[str]) -> pl.DataFrame:
         return pl.DataFrame({"group": ["{}"]})
     if not frames:
         return pl.DataFrame(schema={**dict.fromkeys(by, pl.String()), "group": pl.String()})
-    groups = pl.concat([frame.select(by) for frame in frames]).unique().sort(by)
-    _refuse_texts(groups)
-    texts = [group_text(dict(zip(spoken(by), row, strict=True))) for row in groups.iter_rows()]
-    return groups.with_columns(pl.Series("group", texts, dtype=pl.String))
+    found = pl.concat([frame.select(by) for frame in frames]).unique().sort(by)
+    _refuse_texts(found)
+    texts = [group_text(dict(zip(spoken(by), row, strict=True))) for row in found.iter_rows()]
+    return found.with_columns(pl.Series("group", texts, dtype=pl.String))
 
 
 def _refuse_texts(groups: pl.DataFrame) -> None:

@@ -52,18 +52,17 @@ class InvoiceLines(pa.DataFrameModel):
         charged = pl.col("amount") >= 0
         given_back = pl.col("amount") <= 0
         is_charge = pl.col("entry_type") == EntryType.CHARGE.value
-        is_given_back = pl.col("entry_type").is_in([EntryType.CREDIT.value, EntryType.REFUND.value])
+        is_credit = pl.col("entry_type") == EntryType.CREDIT.value
+        is_refund = pl.col("entry_type") == EntryType.REFUND.value
         return data.lazyframe.select(
-            pl.when(is_charge).then(charged).when(is_given_back).then(given_back)
+            (~is_charge | charged) & (~(is_credit | is_refund) | given_back)
         )
 
     @pa.dataframe_check(name="discount-within-amount")
     def _discount_within_amount(cls, data: Data) -> pl.LazyFrame:
         """A discount on a charge is at most the amount it is taken off."""
         is_charge = (pl.col("entry_type") == EntryType.CHARGE.value) & (pl.col("amount") >= 0)
-        return data.lazyframe.select(
-            pl.when(is_charge).then(pl.col("discount") <= pl.col("amount"))
-        )
+        return data.lazyframe.select(~is_charge | (pl.col("discount") <= pl.col("amount")))
 
     @pa.dataframe_check(name="service-dates-together")
     def _service_dates_together(cls, data: Data) -> pl.LazyFrame:

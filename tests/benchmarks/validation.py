@@ -98,9 +98,9 @@ def decoded(root: Path) -> Outcome:
 def ours(root: Path) -> Outcome:
     """The rules that Pandera checks too, as ``qbr validate`` checks them."""
     from engine.intake.counting import counted
-    from engine.intake.examination import reliable
     from engine.intake.keys import repeated_keys
     from engine.intake.read import table
+    from engine.intake.reliable import reliable
     from engine.intake.rules import rules
     from engine.intake.snapshot import open_snapshot
     from schemas.canonical import TABLES

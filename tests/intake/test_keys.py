@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from engine.intake import intervals, keys
-from engine.intake.counting import Checked
+from engine.intake.checked import Checked
 from engine.intake.findings import Finding
 from engine.intake.intervals import TIMELINES, Timeline, overlapping
 from engine.intake.keys import repeated_keys

@@ -13,7 +13,8 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError, SchemaErrors
 from pandera.polars import DataFrameSchema
 
-from engine.intake.counting import Checked, counted
+from engine.intake.checked import Checked
+from engine.intake.counting import counted
 from engine.intake.keys import repeated_keys
 from engine.intake.rules import rules
 from schemas.canonical import TABLES, Column, Table

@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
+from engine.intake.checked import Checked
 from engine.intake.conversion import Conversion
-from engine.intake.counting import Checked
 from engine.intake.rates import missing_rates
 from fixtures.stories import Row, table_frame
 from schemas.canonical import TABLES

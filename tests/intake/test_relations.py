@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from engine.intake.counting import Checked
+from engine.intake.checked import Checked
 from engine.intake.relations import (
     known_accounts,
     owned_in_circles,

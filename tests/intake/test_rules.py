@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 from pandera.api.polars.types import PolarsData
 
-from engine.intake.counting import Checked, counted, shown
+from engine.intake.checked import Checked
+from engine.intake.counting import counted, shown
 from engine.intake.findings import Finding
 from engine.intake.rules import Rule, rules
 from schemas.canonical import TABLES, Table

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from engine.intake.counting import Checked
+from engine.intake.checked import Checked
 from engine.intake.spellings import closest, names_twice
 
 KNOWN = pl.Series(["GTX Pro", "Acme Corporation", "acc-101", "acc-0102", "Zoë & Söhne", "Beta"])
