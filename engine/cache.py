@@ -35,6 +35,9 @@ _FORMAT = 1
 #: What a file takes at least, in our sum.
 _BLOCK = 1 << 12
 
+#: Bytes of the largest table that is kept: to write one, it is held a second time.
+_LARGEST = 1 << 28
+
 _DIGEST = hashlib.sha256().digest_size
 _TIDY_AFTER = 16
 
@@ -43,7 +46,7 @@ class Cache:
     """Tables kept by kind and key; without a folder it holds nothing.
 
     Attributes:
-        folder: Where its files lie; made when the first table is kept.
+        folder: Where its files lie; made where it is not there.
     """
 
     def __init__(self, folder: Path | None = None, limit: int = LIMIT) -> None:
@@ -67,19 +70,21 @@ class Cache:
             return None
         with suppress(OSError):
             os.utime(path)
-        return pl.read_ipc(BytesIO(told[len(label) :]))
+        return pl.read_ipc_stream(BytesIO(told[len(label) :]))
 
     def put(self, kind: str, key: str, frame: pl.DataFrame, *, packed: bool = True) -> None:
         """Keeps the table, in place of one under the same key; does nothing where it cannot.
 
+        A table of more than a quarter of a gigabyte is not kept.
+
         Args:
             packed: Compressed; that is in vain where all is random, such as hashes.
         """
-        if self.folder is None:
+        if self.folder is None or frame.estimated_size() > _LARGEST:
             return
         told = BytesIO()
         told.write(label := _label(kind, key))
-        frame.write_ipc(told, compression="zstd" if packed else "uncompressed")
+        frame.write_ipc_stream(told, compression="zstd" if packed else "uncompressed")
         content = told.getbuffer()
         with suppress(OSError):
             _write(self._path(kind, key), hashlib.sha256(content).digest(), content)
@@ -143,8 +148,14 @@ def _write(path: Path, *parts: bytes | memoryview) -> None:
 
 
 def _label(kind: str, key: str) -> bytes:
-    parts = (_FORMAT, engine.__version__, _code(), pl.__version__, kind, key)
+    parts = (_FORMAT, engine.__version__, _code(), pl.__version__, _hashes(), kind, key)
     return json.dumps(parts).encode() + b"\n"
+
+
+@cache
+def _hashes() -> int:
+    """How values are hashed here: another kind of processor may hash otherwise."""
+    return int(pl.Series(["short", "a text that is longer than a few words"]).hash(7).sum())
 
 
 @cache

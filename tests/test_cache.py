@@ -8,7 +8,7 @@ from random import Random
 import polars as pl
 import pytest
 
-import engine
+import engine.cache
 from engine.cache import Cache
 
 TABLE = pl.DataFrame(
@@ -64,6 +64,41 @@ def test_an_entry_of_another_version_is_not_read(
     Cache(tmp_path).put("facts", "key", TABLE)
     monkeypatch.setattr(engine, "__version__", "0.0.9")
     assert Cache(tmp_path).get("facts", "key") is None
+
+
+def test_an_entry_of_a_machine_that_hashes_otherwise_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Cache(tmp_path).put("keys", "key", TABLE)
+    monkeypatch.setattr(engine.cache, "_hashes", lambda: 0)
+    assert Cache(tmp_path).get("keys", "key") is None
+
+
+def test_a_table_too_large_to_be_held_twice_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.cache, "_LARGEST", 7_999)
+    kept = Cache(tmp_path)
+    kept.put("keys", "small", numbers(999))
+    kept.put("keys", "large", numbers(1_000))
+    assert kept.get("keys", "small") is not None
+    assert kept.get("keys", "large") is None
+
+
+def test_now_is_when_a_file_written_now_was_written(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.write_bytes(b"x")
+    moment = Cache(tmp_path / "cache").moment()
+    after.write_bytes(b"x")
+    assert moment is not None
+    assert before.stat().st_mtime_ns <= moment <= after.stat().st_mtime_ns
+    assert entries(tmp_path / "cache") == []
+
+
+def test_there_is_no_now_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert Cache().moment() is None
+    assert Cache(tmp_path / "file").moment() is None
 
 
 def test_an_entry_under_another_ones_name_is_not_read(tmp_path: Path) -> None:

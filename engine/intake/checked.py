@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.cache import Cache
-from engine.intake.parts import Part
+from engine.intake.listing import Listed
+from engine.intake.parts import Part, joined
 from engine.intake.read import collected, named_faults
 
 #: What is counted of some rows: a small frame, or one column of numbers a row.
@@ -63,6 +64,18 @@ class Checked:
     def added(self, kind: str, plan: Plan) -> pl.DataFrame:
         """What the plan comes to in each part, one below the other."""
         return pl.concat(self.by_part(kind, plan))
+
+    def at_once(self, kind: str, plan: Plan) -> pl.DataFrame:
+        """What the plan comes to over all rows; asked only once while no part changes."""
+        if not self.parts:
+            return collected(plan(self.frame), self.name)
+        part = Part(self.frame, joined([each.key for each in self.parts]), self._files)
+        named = self._named(plan) if part.key else ""
+        return self._counted(part, kind, plan, named, packed=True)
+
+    @property
+    def _files(self) -> tuple[tuple[str, Listed], ...]:
+        return tuple(file for each in self.parts for file in each.files)
 
     def _named(self, plan: Plan) -> str:
         """The plan's expressions and the columns that they are asked of, as a digest."""

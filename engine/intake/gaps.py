@@ -8,7 +8,6 @@ from engine.intake.checked import Checked
 from engine.intake.counting import shown
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import example
-from engine.intake.read import collected
 
 ACCOUNTS = "crm/accounts"
 _READ = ("account_id", "valid_from", "valid_to")
@@ -19,14 +18,18 @@ def history_gaps(table: Checked) -> Finding | None:
     if table.name != ACCOUNTS or not table.has(_READ):
         return None
     ended = pl.col("valid_to").fill_null(date.max).cum_max().shift(1).over("account_id")
-    later = (
-        table.frame.filter(pl.col("account_id").is_not_null())
-        .select(_READ)
-        .sort("account_id", pl.col("valid_from").fill_null(date.min), "valid_to")
-        .with_columns(ended=ended)
-        .filter(pl.col("valid_from") > pl.col("ended"))
+    start = pl.col("valid_from").fill_null(date.min)
+    gaps = table.at_once(
+        "gaps",
+        lambda rows: (
+            rows.filter(pl.col("account_id").is_not_null())
+            .select(_READ)
+            .sort("account_id", start, "valid_to")
+            .with_columns(ended=ended)
+            .filter(pl.col("valid_from") > pl.col("ended"))
+            .select("account_id", "valid_from", "ended")
+        ),
     )
-    gaps = collected(later.select("account_id", "valid_from", "ended"), table.name)
     if gaps.is_empty():
         return None
     first = gaps.sort("account_id", "valid_from").head(EXAMPLES).lazy()

@@ -80,12 +80,15 @@ def overlapping(table: Checked, timeline: Timeline) -> Finding | None:
     suspects = _suspects(table, timeline)
     if suspects.is_empty():
         return None
-    things = _spans(table, timeline).filter(pl.col("thing").is_in(suspects.unique().implode()))
-    narrow = things.select(*_named(table, timeline), "since", "until")
     # So many cannot share a hash by chance: they are counted as they are, and any three shown.
     is_certain = suspects.len() > _CONFIRMED
-    rows = narrow.head(EXAMPLES) if is_certain else _late(narrow, timeline.thing)
-    confirmed = collected(rows, table.name)
+
+    def late(rows: pl.LazyFrame) -> pl.LazyFrame:
+        things = _things(rows, timeline, suspects)
+        narrow = things.select(*_named(table, timeline), "since", "until")
+        return narrow.head(EXAMPLES) if is_certain else _late(narrow, timeline.thing)
+
+    confirmed = table.at_once("overlaps", late)
     if confirmed.is_empty():
         return None
     count = suspects.len() if is_certain else confirmed.height
@@ -95,7 +98,7 @@ def overlapping(table: Checked, timeline: Timeline) -> Finding | None:
 def late_rows(table: Checked, timeline: Timeline, number: str) -> pl.Series:
     """The rows, by their value of the column ``number``, that `overlapping` counts."""
     suspects = _suspects(table, timeline)
-    things = _spans(table, timeline).filter(pl.col("thing").is_in(suspects.unique().implode()))
+    things = _things(table.frame, timeline, suspects)
     narrow = things.select(*timeline.columns, number, "since", "until")
     return collected(_late(narrow, timeline.thing, number), table.name)[number]
 
@@ -104,11 +107,16 @@ def _named(table: Checked, timeline: Timeline) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*table.key, *timeline.columns)))
 
 
-def _spans(table: Checked, timeline: Timeline) -> pl.LazyFrame:
+def _things(rows: pl.LazyFrame, timeline: Timeline, suspects: pl.Series) -> pl.LazyFrame:
+    """Those rows that count of the suspected things."""
+    return _spans(rows, timeline).filter(pl.col("thing").is_in(suspects.unique().implode()))
+
+
+def _spans(rows: pl.LazyFrame, timeline: Timeline) -> pl.LazyFrame:
     """The rows that count, with ``thing`` (hashed), and ``since`` and ``until`` never null."""
     has_name = pl.all_horizontal(pl.col(timeline.thing).is_not_null())
     return (
-        table.frame.filter(timeline.counts, has_name)
+        rows.filter(timeline.counts, has_name)
         .with_columns(
             hashed(timeline.thing).alias("thing"),
             pl.col(FROM).fill_null(date.min).alias("since"),
@@ -123,10 +131,14 @@ def _suspects(table: Checked, timeline: Timeline) -> pl.Series:
 
     If any row overlaps an earlier one, then some row overlaps the one right in front of it.
     """
-    spans = collected(_spans(table, timeline).select("thing", "since", "until"), table.name)
-    ordered = spans.sort("thing", "since", "until")
     is_same = pl.col("thing") == pl.col("thing").shift(1)
-    return ordered.filter(is_same & (pl.col("since") < pl.col("until").shift(1)))["thing"]
+
+    def overlaps(rows: pl.LazyFrame) -> pl.LazyFrame:
+        spans = _spans(rows, timeline).select("thing", "since", "until")
+        ordered = spans.sort("thing", "since", "until")
+        return ordered.filter(is_same & (pl.col("since") < pl.col("until").shift(1)))
+
+    return table.at_once("overlaps", overlaps)["thing"]
 
 
 def _late(spans: pl.LazyFrame, thing: Sequence[str], *ties: str) -> pl.LazyFrame:

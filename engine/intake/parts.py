@@ -68,7 +68,7 @@ def parts(snapshot: Snapshot, name: str, cache: Cache) -> tuple[Part, ...]:
     return tuple(
         Part(
             scan(snapshot, name, [files[place] for place in group]),
-            _joined([keys[place] for place in group]),
+            joined([keys[place] for place in group]),
             tuple((files[place], snapshot.listed[files[place]]) for place in group),
         )
         for group in _groups([snapshot.listed[file].size for file in files])
@@ -94,7 +94,8 @@ def _key(stamp: Stamp, file: str, listed: Listed, moment: int) -> str:
     return stamp.key if is_settled else ""
 
 
-def _joined(keys: Sequence[str]) -> str:
+def joined(keys: Sequence[str]) -> str:
+    """One key for what several name; empty where one of them is."""
     return hashlib.sha256("\n".join(keys).encode()).hexdigest() if all(keys) else ""
 
 

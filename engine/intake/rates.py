@@ -1,6 +1,7 @@
 """Whether every amount in another currency has a rate for each month it is converted at."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
@@ -67,7 +68,8 @@ def rows_without_rate(
     if missing.is_empty() or not _has_money(table, used):
         return pl.Series(number, [], pl.UInt32)
     codes = missing["currency"].unique().sort().to_list()
-    spans = collected(_spans(table.frame, used[table.name], conversion, codes, number), table.name)
+    dated = _dated(table.frame, used[table.name], number)
+    spans = collected(_spans(dated, conversion, codes), table.name)
     if conversion.constant_month is not None:
         return spans[number]
     months = missing.select("currency", "month").sort("month")
@@ -102,34 +104,41 @@ def _needed(table: Checked, use: Use, conversion: Conversion) -> pl.DataFrame:
     currencies are another rule's.
     """
     foreign = sorted(currencies() - {conversion.currency})
-
-    def longest(frame: pl.LazyFrame) -> pl.LazyFrame:
-        spans = _spans(frame, use, conversion, foreign)
-        return spans.group_by("currency", "since").agg(pl.col("until").max())
-
+    # Finding the month of a day costs more than to group by days, of which there are few.
+    by_day = table.added(
+        "rates",
+        lambda frame: (
+            _dated(frame, use)
+            .group_by("currency", "since")
+            .agg(pl.col("until").fill_null(date.max).max())
+        ),
+    )
+    longest = _spans(by_day.lazy(), conversion, foreign).group_by("currency", "since")
     months = pl.int_ranges("since", pl.col("until") + 1)
     if conversion.constant_month is not None:
         months = pl.concat_list(pl.lit(conversion.constant_month, pl.Int64))
     return (
-        table.added("rates", longest)
-        .group_by("currency", "since")
-        .agg(pl.col("until").max())
+        longest.agg(pl.col("until").max())
+        .collect()
         .select("currency", months.alias("month"), pl.lit(table.name).alias("table"))
         .explode("month")
         .unique()
     )
 
 
-def _spans(
-    frame: pl.LazyFrame, use: Use, conversion: Conversion, codes: Sequence[str], *others: str
-) -> pl.LazyFrame:
-    """``currency``, and ``since`` and ``until``: numbers of the months a row is valued at."""
+def _dated(frame: pl.LazyFrame, use: Use, *others: str) -> pl.LazyFrame:
+    """Rows with money: ``currency``, and the first and last day (null: on) that it is valued at."""
+    return frame.filter(use.counts).select("currency", *others, since=use.since, until=use.until)
+
+
+def _spans(dated: pl.LazyFrame, conversion: Conversion, codes: Sequence[str]) -> pl.LazyFrame:
+    """Rows of these currencies; ``since`` and ``until`` number the months of those days."""
+    first, last = max(conversion.last - _HISTORY, _FIRST), conversion.last
     return (
-        frame.filter(use.counts, pl.col("currency").is_in(codes))
-        .select("currency", *others, since=_number(use.since), until=_number(use.until))
+        dated.filter(pl.col("currency").is_in(codes))
+        .with_columns(_number(pl.col("since")), _number(pl.col("until")))
         .with_columns(
-            pl.max_horizontal("since", pl.lit(max(conversion.last - _HISTORY, _FIRST))),
-            pl.min_horizontal("until", pl.lit(conversion.last)),
+            pl.max_horizontal("since", pl.lit(first)), pl.min_horizontal("until", pl.lit(last))
         )
         .filter(pl.col("since") <= pl.col("until"))
     )
