@@ -14,6 +14,7 @@ from engine.edition import Edition, digest, editions
 from engine.errors import EnvironmentFault, UsageError
 from engine.files import require_writable, write_folder, write_whole
 from engine.intake.quarantine_files import name as quarantine_name
+from engine.intake.snapshot import require_unchanged
 from engine.metrics.answers import Answers
 from engine.period import Period
 from engine.report.abstract import abstract
@@ -94,6 +95,7 @@ def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[
         markup = html(finished)
         made["workbook.xlsx"] = workbook(finished, context)
         made["report.pdf"] = _pages(context, finished, markup, made)
+    require_unchanged(edition.analysis.snapshot)
     told = {"summary": abstract(finished), "warnings": cautions(context, finished, markup)}
     return {**made, MANIFEST: _manifest(edition, context, made, told)}
 
@@ -126,8 +128,9 @@ def _manifest(
         "outputs": {name: digest(content) for name, content in made.items()},
         **told,
     }
-    if (aside := edition.analysis.quarantine) is not None:
-        manifest["quarantine"] = quarantine_name(aside, edition.analysis.snapshot)
+    analysis = edition.analysis
+    if (aside := analysis.quarantine) is not None:
+        manifest["quarantine"] = quarantine_name(aside, analysis.snapshot, analysis.workspace.state)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
 

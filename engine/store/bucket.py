@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 #: What is asked for at once.
 _BLOCK = 16 << 20
 
-#: A store that is away is given up within about a quarter of a minute.
+#: How often, and for how long, a store that does not answer is asked again.
+TRIES, GIVEN_UP = 4, timedelta(seconds=30)
+
 _RETRIES: "RetryConfig" = {
-    "max_retries": 4,
-    "retry_timeout": timedelta(seconds=60),
+    "max_retries": TRIES,
+    "retry_timeout": GIVEN_UP,
     "backoff": {
         "init_backoff": timedelta(milliseconds=200),
         "max_backoff": timedelta(seconds=4),
@@ -31,7 +33,7 @@ _RETRIES: "RetryConfig" = {
 _CLIENT: "ClientConfig" = {
     "allow_http": True,  # only where the address says http://
     "connect_timeout": timedelta(seconds=5),
-    "timeout": timedelta(seconds=60),
+    "timeout": timedelta(seconds=30),
 }
 
 
