@@ -32,6 +32,7 @@ from engine.report.sections import restated
 from engine.report.span import Span
 from engine.report.write import rendering_stack, templates_digest
 from engine.settings.pack import DELIVERY_FIELDS, Pack
+from engine.store.place import Place
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class Edition:
         return f"{self.pack.name}/{folder_name(self.group)}" if self.group else self.pack.name
 
     @property
-    def folder(self) -> Path:
+    def folder(self) -> Place:
         """Where the runs of this pack and period lie."""
         return self.analysis.workspace.output / self.period.label / self.name
 
     @property
-    def place(self) -> Path:
+    def place(self) -> Place:
         """Where this run lies."""
         return self.folder / f"{self.analysis.snapshot.as_of}-{self.run_id}"
 

@@ -100,7 +100,7 @@ class Bucket:
                 self.put(f"{prefix}/{path.relative_to(folder).as_posix()}", path.read_bytes())
         return f"{self.url}/{prefix}"
 
-    def requested(self, since: int) -> list[dict]:
+    def requested(self, since: int = 0) -> list[dict]:
         """Requests for this bucket from the given number of all on."""
         found = self.server.requests[since:]
         return [each for each in found if each["path"].startswith(f"/{self.name}")]

@@ -55,7 +55,7 @@ class _Recorded:
         return status, headers, body
 
     def _fault(self, environment):
-        """What is to go wrong with which parts of ``GET /bucket/key``.
+        """What is to go wrong where all parts are in ``GET /bucket/key``.
 
         ``busy``: 503, again and again; ``hang``: no answer; ``vanish``: listed, and not there.
         """
@@ -64,7 +64,7 @@ class _Recorded:
         except FileNotFoundError:
             return None
         asked = f"{environment['REQUEST_METHOD']} {environment['PATH_INFO']}"
-        kinds = {kind for kind, parts in faults.items() if any(part in asked for part in parts)}
+        kinds = {kind for kind, parts in faults.items() if all(part in asked for part in parts)}
         if "hang" in kinds:
             time.sleep(3_600)
         if "busy" in kinds:
