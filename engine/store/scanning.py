@@ -9,6 +9,7 @@ from engine.store.bucket import GIVEN_UP, TRIES
 _LIKE_LISTING = {
     "allow_http": "true",
     "connect_timeout": "5s",
+    "timeout": "120s",  # of one request, which may be of 64 MB
     "max_retries": TRIES,
     "retry_timeout_ms": int(GIVEN_UP.total_seconds() * 1_000),
 }

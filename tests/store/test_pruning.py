@@ -5,6 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
+from engine.errors import DataError
+from engine.intake.identity import identities
 from engine.intake.read import table
 from engine.intake.snapshot import open_snapshot
 from fixtures.stories import write_snapshot
@@ -94,3 +96,21 @@ def test_row_groups_without_a_row_that_is_wanted_are_not_asked_for(
     assert lines.filter(wanted).select("notes").collect().height == ROWS // GROUPS
     share = (asked(bucket, "invoice_lines") - before) / size(bucket, LINES)
     assert 0 < share < 0.2
+
+
+def test_a_whole_object_is_read_once_for_its_digest(bucket, exports, in_process, tmp_path):
+    """And never again while its ETag is the same."""
+    whole = size(bucket, "billing/subscription_items")
+    identities(open_snapshot(exports), tmp_path)
+    first = asked(bucket, "subscription_items")
+    assert first == whole
+    identities.cache_clear()
+    identities(open_snapshot(exports), tmp_path)
+    assert asked(bucket, "subscription_items") == first
+
+
+def test_an_object_replaced_after_the_listing_has_no_digest(bucket, exports, in_process, tmp_path):
+    snapshot = open_snapshot(exports)
+    bucket.put(f"exports/{DAY}/billing/subscription_items.parquet", b"another")
+    with pytest.raises(DataError, match="changed while they were read"):
+        identities(snapshot, tmp_path)
