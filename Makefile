@@ -27,7 +27,7 @@ test: .venv/ready ## run the whole test suite; ARGS="..." goes to pytest
 soak: .venv/ready ## run what takes long, at low priority: ten thousand random harms and the like
 	@nice $(BIN)/pytest -m soak --capture no $(ARGS)
 
-bench: .venv/ready ## measure a pack's numbers over LINES invoice lines, 10000000 unless told
+bench: .venv/bench/ready ## measure all parts over LINES invoice lines, 10000000 unless told; ARGS="--part tables"
 	@nice $(BIN)/python -m tests.benchmarks $(if $(LINES),--lines $(LINES)) $(ARGS)
 
 lint: .venv/ready ## check style, types and layers
@@ -55,6 +55,11 @@ clean: ## remove whatever make and the tools made
 	@echo "Installing what requirements.lock names ..."
 	@$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/bench/ready: .venv/ready
+	@echo "Installing DuckDB and pandas, apart from the rest ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target .venv/bench --group bench
 	@touch $@
 
 .venv/bin/python:

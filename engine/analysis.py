@@ -1,7 +1,7 @@
 """A snapshot opened for counting: checked, turned into sources, and set on a period."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -14,9 +14,10 @@ from engine.facts.book import Book
 from engine.facts.keys import dimensions_of as known_dimensions
 from engine.facts.sources import Calendar, Sources
 from engine.intake.conversion import Conversion
+from engine.intake.parts import Part, parts
 from engine.intake.quarantine import Quarantine, is_curable, quarantined
-from engine.intake.read import table
-from engine.intake.snapshot import Snapshot, open_snapshot
+from engine.intake.read import canonical, table
+from engine.intake.snapshot import Snapshot, open_snapshot, require_unchanged
 from engine.intake.verdict import Verdict, data_error, verdict
 from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask, dimensions_of, periods_of
@@ -25,6 +26,7 @@ from engine.money import Rates
 from engine.period import Period
 from engine.policy import Policy
 from engine.settings.validation import Validation
+from schemas.canonical import TABLES
 
 ACCOUNTS = "crm/accounts"
 ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
@@ -115,6 +117,9 @@ class Analysis:
         tables = sources(
             self.snapshot, settings.currency, self.quarantine.good if self.quarantine else {}
         )
+        if self.quarantine is None and tables.invoice_lines is not None:
+            cache = kept(self.workspace)
+            tables = replace(tables, line_parts=_parts(self.snapshot, cache), cache=cache)
         return Book(tables, calendar, self.policy, dimensions, months)
 
     def answers(self, asks: Collection[Ask], dimensions: Collection[str] = ()) -> Answers:
@@ -144,7 +149,9 @@ class Analysis:
             asks: What to look up.
             scope: Answers are of these values of these dimensions alone; by default of all.
         """
-        return self.answers(asks, scope).rows(asks, scope)
+        found = self.answers(asks, scope).rows(asks, scope)
+        require_unchanged(self.snapshot)
+        return found
 
 
 def check(
@@ -162,7 +169,21 @@ def check(
         needed=needed,
         validation=_validation(workspace),
         quarantine=quarantine,
-        cache=Cache(workspace.state / "cache"),
+        cache=kept(workspace),
+    )
+
+
+def kept(workspace: Workspace) -> Cache:
+    """What was counted in earlier runs."""
+    return Cache(workspace.state / "cache")
+
+
+def _parts(snapshot: Snapshot, cache: Cache) -> tuple[Part, ...]:
+    """The invoice lines in parts, in their canonical shape."""
+    columns = TABLES[LINES].columns
+    return tuple(
+        replace(each, frame=canonical(each.frame, columns))
+        for each in parts(snapshot, LINES, cache)
     )
 
 

@@ -16,6 +16,7 @@ from engine.settings.base import Table
 from engine.settings.delivery import Mail, Rules
 from engine.settings.pack import Pack
 from engine.settings.validation import Validation
+from engine.store.place import Place, place_of
 
 FILE_NAME = "quarterdeck.toml"
 WrittenPolicy = Annotated[Policy, BeforeValidator(with_preset)]
@@ -82,9 +83,9 @@ class Workspace:
         return root if "://" in root else str(self.folder / root)
 
     @property
-    def output(self) -> Path:
-        """Folder that packs are left in."""
-        return self.folder / self.settings.output
+    def output(self) -> Place:
+        """Folder that packs are left in, here or in an object store."""
+        return place_of(self.settings.output, self.folder)
 
     @property
     def state(self) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 
 from engine.analysis import RATES, Analysis, sources
@@ -82,22 +83,22 @@ def _ends(before: Analysis, after: Analysis, last: Period, rules: Rules) -> Ends
     return Ends(
         Side(sources(before.snapshot, currency), rules),
         Side(sources(after.snapshot, currency), Rules(after.policy)),
-        same_tables(before.snapshot, after.snapshot),
+        same_tables(before.snapshot, after.snapshot, after.workspace.state),
         last.last_day,
     )
 
 
-def same_tables(one: Snapshot, other: Snapshot) -> frozenset[str]:
+def same_tables(one: Snapshot, other: Snapshot, state: Path) -> frozenset[str]:
     """Tables that are the same bytes in both, or in neither."""
-    files = [_files(each) for each in (one, other)]
+    files = [_files(each, state) for each in (one, other)]
     names = {*files[0], *files[1], *one.tables, *other.tables, RATES}
     return frozenset(name for name in names if files[0].get(name) == files[1].get(name))
 
 
-def _files(snapshot: Snapshot) -> dict[str, tuple[tuple[str, str], ...]]:
+def _files(snapshot: Snapshot, state: Path) -> dict[str, tuple[tuple[str, str], ...]]:
     """Table → name and digest of each of its files, in their order."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for each in identities(snapshot):
+    for each in identities(snapshot, state):
         name = table_of(each.path) or ""
         found[name] = (*found.get(name, ()), (each.path, each.sha256))
     return found

@@ -32,6 +32,7 @@ from engine.report.sections import restated
 from engine.report.span import Span
 from engine.report.write import rendering_stack, templates_digest
 from engine.settings.pack import DELIVERY_FIELDS, Pack
+from engine.store.place import Place
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class Edition:
         return f"{self.pack.name}/{folder_name(self.group)}" if self.group else self.pack.name
 
     @property
-    def folder(self) -> Path:
+    def folder(self) -> Place:
         """Where the runs of this pack and period lie."""
         return self.analysis.workspace.output / self.period.label / self.name
 
     @property
-    def place(self) -> Path:
+    def place(self) -> Place:
         """Where this run lies."""
         return self.folder / f"{self.analysis.snapshot.as_of}-{self.run_id}"
 
@@ -112,7 +113,9 @@ class Edition:
             "engine": engine.__version__,
             "snapshot": {
                 "as_of": str(self.analysis.snapshot.as_of),
-                "files": [asdict(each) for each in identities(self.analysis.snapshot)],
+                "files": [
+                    asdict(each) for each in identities(self.analysis.snapshot, workspace.state)
+                ],
             },
             "period": {
                 "label": period.label,
@@ -164,7 +167,6 @@ class Edition:
         told = lines if not self.scope else ()
         past, unread = self.past.rows(restated.METRICS, self.scope)
         frames = (answers.rows(self.asks, self.scope), reconciliation(told, self.period), past)
-        files = [asdict(each) for each in identities(analysis.snapshot)]
         return PackContext(
             numbers=Numbers(pl.concat(frames)),
             period=self.period,
@@ -176,7 +178,7 @@ class Edition:
             definitions={name: each.under(analysis.policy) for name, each in DEFINITIONS.items()},
             definitions_fingerprint=definitions_fingerprint(),
             snapshot=str(analysis.snapshot.as_of),
-            snapshot_digest=digest(json.dumps(files, sort_keys=True).encode())[:12],
+            snapshot_digest=digest(json.dumps(self._files, sort_keys=True).encode())[:12],
             currency=analysis.workspace.settings.currency,
             locale=self.locale,
             run_id=self.run_id,
@@ -197,6 +199,12 @@ class Edition:
     def answers(self) -> Answers:
         """What answers its asks, and those of every other group of the pack."""
         return self.analysis.answers(self.asks, (*self.pack.dimensions, *self.scope))
+
+    @property
+    def _files(self) -> list[dict[str, object]]:
+        """Every file of the snapshot with its size and hash."""
+        analysis = self.analysis
+        return [asdict(each) for each in identities(analysis.snapshot, analysis.workspace.state)]
 
     @property
     def _remarked(self) -> Mapping[str, str | None]:

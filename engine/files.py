@@ -15,6 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import EnvironmentFault
+from engine.store.place import ObjectPath, Place
+from engine.store.publishing import Change, put_folder
+from engine.store.publishing import update as put_changed
 
 _ASIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}", re.DOTALL)
 _A_DAY = 24 * 60 * 60
@@ -23,14 +26,21 @@ _A_DAY = 24 * 60 * 60
 _SOME_BYTES = 1 << 16
 
 
-def require_writable(folder: Path) -> None:
+def require_writable(folder: Place) -> None:
     """Nothing, where something can be written into the folder or where it will be made.
+
+    Of an object store, that it is there and may be listed: more it tells once it is written to.
 
     Raises:
         EnvironmentFault: It is no folder, may not be written, or its disk is full.
     """
-    place = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
+    place = folder
     try:
+        if isinstance(folder, ObjectPath):
+            folder.is_dir()
+            return
+        above = (folder, *folder.absolute().parents)
+        place = next((each for each in above if each.exists()), folder)
         with tempfile.TemporaryFile(dir=place, prefix=".") as file:
             file.write(bytes(_SOME_BYTES))
             file.flush()
@@ -63,12 +73,17 @@ def write_whole(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(folder: Place, files: Mapping[str, bytes]) -> None:
     """Makes a folder with all files in it, or none; one that is there already stays as it is.
+
+    In an object store it is there once the last of the files is, which is written after the others.
 
     Raises:
         FileExistsError: The folder is there.
     """
+    if isinstance(folder, ObjectPath):
+        put_folder(folder, files, last=list(files)[-1])
+        return
     folder.parent.mkdir(parents=True, exist_ok=True)
     with beside(folder) as aside:
         for name, content in files.items():
@@ -76,6 +91,16 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         sync_folder(aside)
         _move(aside, folder)
     sync_folder(folder.parent)
+
+
+def update(path: Place, change: Change) -> None:
+    """Writes what ``change`` makes of the file's content, whole; nothing where it gives None."""
+    if isinstance(path, ObjectPath):
+        put_changed(path, change)
+        return
+    content = change(path.read_bytes() if path.exists() else None)
+    if content is not None:
+        write_whole(path, content)
 
 
 @contextmanager

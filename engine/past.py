@@ -46,6 +46,7 @@ class Past:
             return pl.DataFrame(schema=SCHEMA), (note,)
 
     def _digest(self, day: date) -> str:
-        files = identities(open_snapshot(self.analysis.workspace.snapshots, day))
+        workspace = self.analysis.workspace
+        files = identities(open_snapshot(workspace.snapshots, day), workspace.state)
         text = json.dumps([asdict(each) for each in files])
         return hashlib.sha256(text.encode()).hexdigest()

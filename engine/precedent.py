@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.period import Period
 from engine.policy import Policy
+from engine.store.place import Place
 
 _RULES = ("policy", "definitions")
 
@@ -25,7 +25,7 @@ class Precedent:
     definitions: str
 
 
-def precedents(output: Path, name: str, period: Period) -> tuple[Precedent, ...]:
+def precedents(output: Place, name: str, period: Period) -> tuple[Precedent, ...]:
     """The newest packs of the period before and of the year before, where there are any.
 
     Args:
@@ -59,7 +59,7 @@ def described(policy: Policy) -> str:
     return f"policy {policy.name}, version {policy.version} ({policy.fingerprint})"
 
 
-def _precedent(folder: Path, period: Period) -> Precedent | None:
+def _precedent(folder: Place, period: Period) -> Precedent | None:
     try:
         run = json.loads((folder / "current.json").read_text(encoding="utf-8"))["run"]
         manifest = json.loads((folder / run / "manifest.json").read_text(encoding="utf-8"))

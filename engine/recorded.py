@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from engine.errors import UsageError
 from engine.metrics.restatement import Rules, recorded
 from engine.policy import Policy
+from engine.store.place import Place, way
 
 MANIFEST = "manifest.json"
 
@@ -21,13 +21,13 @@ class PastRun:
         period: As ``--period`` takes it.
     """
 
-    folder: Path
+    folder: Place
     as_of: date
     period: str
     rules: Rules
 
 
-def past_run(folder: Path) -> PastRun:
+def past_run(folder: Place) -> PastRun:
     """The run in that folder; a UsageError where its manifest is missing or no manifest."""
     path = folder / MANIFEST
     try:
@@ -43,7 +43,7 @@ def past_run(folder: Path) -> PastRun:
         raise UsageError("manifest", f"{path} is no run's manifest", hint=hint) from error
 
 
-def run_of(output: Path, period: str, as_of: date, packs: Sequence[str] = ()) -> PastRun | None:
+def run_of(output: Place, period: str, as_of: date, packs: Sequence[str] = ()) -> PastRun | None:
     """A run of that period on that day's snapshot; None where there is none that can be read.
 
     Args:
@@ -56,7 +56,7 @@ def run_of(output: Path, period: str, as_of: date, packs: Sequence[str] = ()) ->
         for path in (output / period).glob(f"{depth}/{as_of}-*/{MANIFEST}")
     ]
     place = {pack: number for number, pack in enumerate(packs)}
-    for folder in sorted(found, key=lambda each: (_place(each, output / period, place), each)):
+    for folder in sorted(found, key=lambda each: (_place(each, output / period, place), str(each))):
         try:
             return past_run(folder)
         except UsageError:
@@ -64,9 +64,9 @@ def run_of(output: Path, period: str, as_of: date, packs: Sequence[str] = ()) ->
     return None
 
 
-def _place(folder: Path, packs: Path, place: Mapping[str, int]) -> tuple[int, bool]:
+def _place(folder: Place, packs: Place, place: Mapping[str, int]) -> tuple[int, bool]:
     """Where the run stands: by its pack, the newest of a pack first."""
-    pack = packs / folder.relative_to(packs).parts[0]
+    pack = packs / way(packs, folder).parts[0]
     try:
         named = json.loads((folder.parent / "current.json").read_text(encoding="utf-8"))
         is_newest = named["run"] == folder.name

@@ -1,14 +1,13 @@
 """Whether a finished run would come out the same today."""
 
-from pathlib import Path
-
 from engine.edition import Edition
 from engine.errors import EngineError
 from engine.first_difference import first_difference
-from engine.run import Step, files, require_intact
+from engine.run import Step, files, is_finished, require_intact
+from engine.store.place import Place
 
 
-def reproduced(edition: Edition, step: Step) -> Path | None:
+def reproduced(edition: Edition, step: Step) -> Place | None:
     """The run's folder, once made anew in memory and found equal; None where there is no such run.
 
     Raises:
@@ -16,7 +15,7 @@ def reproduced(edition: Edition, step: Step) -> Path | None:
         EnvironmentFault: The folder's files were changed since they were written.
     """
     folder = edition.place
-    if not folder.exists():
+    if not is_finished(folder):
         return None
     require_intact(folder)
     for name, made in files(edition, step).items():

@@ -24,6 +24,7 @@ from engine.period import Period
 from engine.precedent import differences, precedents
 from engine.reproduction import reproduced
 from engine.run import make_pack
+from engine.store.place import Place
 
 #: As-of date of the snapshot that readers first saw a pack's period from, if that is known.
 FirstReported = Callable[[str, str], date | None]
@@ -64,7 +65,7 @@ class Outcome:
 
     job: Job
     state: State
-    folders: tuple[Path, ...] = ()
+    folders: tuple[Place, ...] = ()
     message: str = ""
     exit_status: int = 0
 

@@ -12,8 +12,9 @@ import polars as pl
 from engine.analysis import Analysis
 from engine.edition import Edition, digest, editions
 from engine.errors import EnvironmentFault, UsageError
-from engine.files import require_writable, write_folder, write_whole
+from engine.files import require_writable, update, write_folder
 from engine.intake.quarantine_files import name as quarantine_name
+from engine.intake.snapshot import require_unchanged
 from engine.metrics.answers import Answers
 from engine.period import Period
 from engine.report.abstract import abstract
@@ -25,6 +26,7 @@ from engine.report.pack import report
 from engine.report.pdf import Enclosure, pdf
 from engine.report.workbook.book import workbook
 from engine.settings.pack import Pack
+from engine.store.place import Place
 
 Step = Callable[[str], AbstractContextManager[None]]
 MANIFEST = "manifest.json"
@@ -45,7 +47,7 @@ class Made:
         warnings: What to know about its pages, a sentence each.
     """
 
-    folder: Path
+    folder: Place
     run_id: str
     was_there: bool
     group: str = ""
@@ -64,7 +66,7 @@ def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tup
     found = editions(analysis, pack, period)
     if not found:
         raise _nothing(period)
-    is_fresh = any(not edition.place.exists() for edition in found)
+    is_fresh = any(not is_finished(edition.place) for edition in found)
     if is_fresh:
         require_writable(analysis.workspace.output)
     answers = found[0].answers() if is_fresh else None
@@ -73,7 +75,7 @@ def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tup
 
 def make(edition: Edition, step: Step, answers: Answers | None = None) -> Made:
     """Makes the edition, unless the same run was made before; raises as ``make_pack``."""
-    place, was_there = edition.place, edition.place.exists()
+    place, was_there = edition.place, is_finished(edition.place)
     if not was_there:
         was_there = not _is_first(place, files(edition, step, answers))
     manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
@@ -94,6 +96,7 @@ def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[
         markup = html(finished)
         made["workbook.xlsx"] = workbook(finished, context)
         made["report.pdf"] = _pages(context, finished, markup, made)
+    require_unchanged(edition.analysis.snapshot)
     told = {"summary": abstract(finished), "warnings": cautions(context, finished, markup)}
     return {**made, MANIFEST: _manifest(edition, context, made, told)}
 
@@ -126,13 +129,14 @@ def _manifest(
         "outputs": {name: digest(content) for name, content in made.items()},
         **told,
     }
-    if (aside := edition.analysis.quarantine) is not None:
-        manifest["quarantine"] = quarantine_name(aside, edition.analysis.snapshot)
+    analysis = edition.analysis
+    if (aside := analysis.quarantine) is not None:
+        manifest["quarantine"] = quarantine_name(aside, analysis.snapshot, analysis.workspace.state)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
 
 
-def _is_first(folder: Path, made: Mapping[str, bytes]) -> bool:
+def _is_first(folder: Place, made: Mapping[str, bytes]) -> bool:
     """Whether the files were written; False where the same run, made at once, was faster."""
     try:
         write_folder(folder, made)
@@ -158,7 +162,12 @@ def _nothing(period: Period) -> UsageError:
     )
 
 
-def require_intact(folder: Path) -> None:
+def is_finished(folder: Place) -> bool:
+    """Whether the run is there, whole: in an object store its manifest comes last."""
+    return folder.exists() if isinstance(folder, Path) else (folder / MANIFEST).is_file()
+
+
+def require_intact(folder: Place) -> None:
     """EnvironmentFault where a file of the run is not what its manifest says was written."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for name, recorded in manifest["outputs"].items():
@@ -174,10 +183,11 @@ def require_intact(folder: Path) -> None:
 
 def _name_newest(edition: Edition) -> None:
     """Lets ``current.json`` name the run, unless it names one of a later snapshot."""
-    current, as_of = edition.folder / "current.json", str(edition.analysis.snapshot.as_of)
-    if current.exists():
-        named = json.loads(current.read_text(encoding="utf-8"))
-        if named["as_of"] > as_of:
-            return
+    as_of = str(edition.analysis.snapshot.as_of)
     content = {"as_of": as_of, "run": edition.place.name}
-    write_whole(current, (json.dumps(content, indent=1) + "\n").encode())
+
+    def forward(known: bytes | None) -> bytes | None:
+        is_earlier = known is not None and json.loads(known)["as_of"] > as_of
+        return None if is_earlier else (json.dumps(content, indent=1) + "\n").encode()
+
+    update(edition.folder / "current.json", forward)

@@ -97,9 +97,11 @@ def diff(
 def _run_or_day(text: str) -> "tuple[PastRun | None, date | None]":
     """The run whose folder it is, and the day of its snapshot; else no run and the day."""
     from engine.recorded import MANIFEST, past_run
+    from engine.store.place import place_of
 
-    if (Path(text) / MANIFEST).is_file():
-        run = past_run(Path(text))
+    folder = place_of(text, Path())
+    if (folder / MANIFEST).is_file():
+        run = past_run(folder)
         return run, run.as_of
     return None, as_of_date(text)
 

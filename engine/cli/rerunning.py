@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.config import Workspace
     from engine.rerun import FirstReported, Job, Outcome
+    from engine.store.place import Place
 
 From = Annotated[str, typer.Option("--from", metavar="P", help="The first period.")]
 To = Annotated[
@@ -142,7 +143,7 @@ def _summary(place: "Workspace", todo: "Sequence[Job]", found: "Sequence[Outcome
     return _worst({each.exit_status for each in found})
 
 
-def _within(folder: Path, workspace: Path) -> str:
+def _within(folder: "Place", workspace: Path) -> str:
     """The folder, from the workspace's on where it lies in there."""
     return str(folder.relative_to(workspace) if folder.is_relative_to(workspace) else folder)
 

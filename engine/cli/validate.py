@@ -49,6 +49,9 @@ def validate(
 
 def _named(snapshots: str, text: str | None) -> tuple[str, date | None]:
     """Root and as-of date of a snapshot given by its date, or by its folder anywhere."""
+    if text is not None and "://" in text:
+        root, _, day = text.rstrip("/").rpartition("/")
+        return root, as_of_date(day)
     if text is None or not Path(text).is_dir():
         return snapshots, as_of_date(text)
     folder = Path(text).resolve()

@@ -14,6 +14,7 @@ from engine.delivery.records import Delivery, Kind
 from engine.delivery.sendable import PDF, WORKBOOK, sendable
 from engine.errors import UsageError
 from engine.period import Period
+from engine.store.place import Place
 
 _SUBJECTS = {
     Kind.PACK: "{title}, {period}",
@@ -64,7 +65,7 @@ class Composer:
         return next((run.outputs for run in runs if run.folder == delivery.folder), None)
 
     def _ways(
-        self, delivery: Delivery, folder: Path, manifest: Mapping[str, object]
+        self, delivery: Delivery, folder: Place, manifest: Mapping[str, object]
     ) -> list[tuple[dict[str, bytes], str]]:
         """Attachments and link, the best way first: all files, the link, the pages alone."""
         outputs = cast("Mapping[str, str]", manifest["outputs"])

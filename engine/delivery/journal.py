@@ -1,7 +1,6 @@
 """How a delivery changes its state: claimed in the output, committed in the ledger, acted on."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import monotonic
 
 from engine.delivery.ledger import Ledger
@@ -9,6 +8,7 @@ from engine.delivery.lock import Lock
 from engine.delivery.receipts import write_receipt
 from engine.delivery.records import Delivery, State
 from engine.errors import EnvironmentFault
+from engine.store.place import Place
 
 
 class Clock:
@@ -31,7 +31,7 @@ class Journal:
         output: The workspace's output folder.
     """
 
-    def __init__(self, ledger: Ledger, output: Path, lock: Lock, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, output: Place, lock: Lock, clock: Clock) -> None:
         """Takes an open ledger and a held lock."""
         self.ledger = ledger
         self.output = output

@@ -19,6 +19,7 @@ from engine.delivery.receipts import receipts
 from engine.delivery.records import MANIFEST, Delivery, Kind, RecordedRun, State
 from engine.delivery.tables import SCHEMA, VERSION
 from engine.errors import EnvironmentFault
+from engine.store.place import Place
 
 FILE_NAME = "ledger.sqlite"
 
@@ -138,7 +139,7 @@ class Ledger:
         rows = self._connection.execute("SELECT * FROM occasions WHERE pack = ?", (pack,))
         return tuple(_occasion(row) for row in rows)
 
-    def rebuild(self, output: Path, below: Sequence[str] = ("",)) -> None:
+    def rebuild(self, output: Place, below: Sequence[str] = ("",)) -> None:
         """Takes in every run, receipt and occasion below the output folder; what is known stays.
 
         Args:
@@ -146,12 +147,12 @@ class Ledger:
             below: Folders of it that are looked into.
         """
         for part in below:
-            for manifest in sorted((output / part).rglob(MANIFEST)):
+            for manifest in sorted((output / part).rglob(MANIFEST), key=str):
                 if (run := _found(manifest.parent, output)) is not None:
                     self.record_run(run)
         self.absorb(output, below)
 
-    def absorb(self, output: Path, below: Sequence[str] = ("",)) -> None:
+    def absorb(self, output: Place, below: Sequence[str] = ("",)) -> None:
         """Takes in receipts and occasions, of other hosts too, newer than what is known."""
         self.put(receipts(output, below))
         for each in occasions(output, below):
@@ -184,7 +185,7 @@ class Ledger:
         self._connection.commit()
 
 
-def open_ledger(state: Path, output: Path) -> Ledger:
+def open_ledger(state: Path, output: Place) -> Ledger:
     """The workspace's ledger; rebuilt from the output where it is missing or broken.
 
     Args:
@@ -215,7 +216,7 @@ def _set_aside(path: Path) -> None:
     path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
 
 
-def _found(folder: Path, output: Path) -> RecordedRun | None:
+def _found(folder: Place, output: Place) -> RecordedRun | None:
     try:
         return RecordedRun.read(folder, output)
     except (OSError, ValueError, KeyError, TypeError):

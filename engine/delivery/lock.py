@@ -20,6 +20,7 @@ from typing import Self
 
 from engine.delivery.receipts import write_new
 from engine.errors import EnvironmentFault
+from engine.store.place import Place
 
 FOLDER = ".delivery"
 #: Numbers that are kept, so that a slow rival cannot create an old one anew unnoticed.
@@ -71,7 +72,7 @@ class Lock:
     """A context manager that holds the folder's lock and renews it from a thread."""
 
     def __init__(
-        self, output: Path, lasts: timedelta, clock: Callable[[], datetime] = _clock
+        self, output: Place, lasts: timedelta, clock: Callable[[], datetime] = _clock
     ) -> None:
         """Nothing is held yet.
 
@@ -160,10 +161,10 @@ class Lock:
             written = datetime.fromtimestamp(self._file(number).stat().st_mtime, UTC)
             return number, Claim("an unknown host", 0, "", written + self._lasts)
 
-    def _files(self) -> list[Path]:
+    def _files(self) -> list[Place]:
         return [each for each in self._folder.glob("*.json") if each.stem.isdigit()]
 
-    def _file(self, number: int) -> Path:
+    def _file(self, number: int) -> Place:
         return self._folder / f"{number:08d}.json"
 
     def _prune(self) -> None:

@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from engine.delivery.receipts import write_new
+from engine.store.place import Place
 
 FOLDER, _MARKER = ".schedule", "planned.json"
 
@@ -30,7 +30,7 @@ class Occasion:
         return f"{self.period}/{self.pack}/{FOLDER}"
 
 
-def write_occasion(output: Path, occasion: Occasion, runs: Iterable[str]) -> None:
+def write_occasion(output: Place, occasion: Occasion, runs: Iterable[str]) -> None:
     """Marks the occasion as planned, naming its runs' folders; one that is marked stays."""
     folder = output / occasion.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def write_occasion(output: Path, occasion: Occasion, runs: Iterable[str]) -> Non
         write_new(folder / _MARKER, f"{json.dumps(content, indent=1)}\n".encode())
 
 
-def occasions(output: Path, below: Sequence[str] = ("",)) -> Iterator[Occasion]:
+def occasions(output: Place, below: Sequence[str] = ("",)) -> Iterator[Occasion]:
     """The planned occasions below these folders of the output; unreadable ones are left out."""
     for part in below:
         for file in (output / part).rglob(f"{FOLDER}/{_MARKER}"):

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from engine.delivery.records import Delivery, State
 from engine.files import sync_folder
+from engine.store.place import ObjectPath, Place
+from engine.store.publishing import put_new
 
 FOLDER = "deliveries"
 
@@ -21,7 +23,7 @@ _NAME = re.compile(r"([0-9a-f]{24})\.([0-9]{6})\.json")
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
-def write_receipt(output: Path, delivery: Delivery) -> None:
+def write_receipt(output: Place, delivery: Delivery) -> None:
     """Claims the delivery's present revision; durable when this returns.
 
     Raises:
@@ -33,8 +35,11 @@ def write_receipt(output: Path, delivery: Delivery) -> None:
     write_new(place / name, f"{delivery.as_json()}\n".encode())
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new(path: Place, content: bytes) -> None:
     """Writes a file that was not there, whole and durably; FileExistsError if it was."""
+    if isinstance(path, ObjectPath):
+        put_new(path, content)
+        return
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         _write(aside, content)
@@ -44,15 +49,15 @@ def write_new(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def receipts(output: Path, below: Iterable[str] = ("",)) -> Iterator[Delivery]:
+def receipts(output: Place, below: Iterable[str] = ("",)) -> Iterator[Delivery]:
     """The newest receipt of each delivery below these folders of the output.
 
     One whose newest receipt cannot be read may have left: it is ``unknown``.
     """
     for part in below:
         for place in (output / part).rglob(FOLDER):
-            newest: dict[str, Path] = {}
-            for file in sorted(place.glob("*.json")):
+            newest: dict[str, Place] = {}
+            for file in sorted(place.glob("*.json"), key=str):
                 if (found := _NAME.fullmatch(file.name)) is not None:
                     newest[found[1]] = file
             for key, file in newest.items():
@@ -60,7 +65,7 @@ def receipts(output: Path, below: Iterable[str] = ("",)) -> Iterator[Delivery]:
                     yield delivery
 
 
-def _read(place: Path, key: str, newest: Path) -> Delivery | None:
+def _read(place: Place, key: str, newest: Place) -> Delivery | None:
     try:
         return Delivery.from_json(newest.read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError):
@@ -72,7 +77,7 @@ def _read(place: Path, key: str, newest: Path) -> Delivery | None:
         return unread if unread.revision == revision else None
 
 
-def _earlier(place: Path, key: str, revision: int) -> Delivery | None:
+def _earlier(place: Place, key: str, revision: int) -> Delivery | None:
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         before = place / f"{key}.{revision - 1:06d}.json"
         return Delivery.from_json(before.read_text(encoding="utf-8"))

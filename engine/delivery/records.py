@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Self
+
+from engine.store.place import Place, way
 
 MANIFEST = "manifest.json"
 
@@ -56,7 +57,7 @@ class RecordedRun:
 
     @classmethod
     def read(
-        cls, folder: Path, output: Path, made_at: datetime | None = None, group: str | None = None
+        cls, folder: Place, output: Place, made_at: datetime | None = None, group: str | None = None
     ) -> Self:
         """The run that lies in ``folder``, from its manifest.
 
@@ -70,7 +71,7 @@ class RecordedRun:
             OSError, ValueError, KeyError: It holds no run.
         """
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        place = folder.relative_to(output)
+        place = way(output, folder)
         written = datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, UTC)
         between = "/".join(place.parts[2:-1])
         return cls(

@@ -3,16 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import cast
 
 from engine.delivery.records import MANIFEST
 from engine.errors import DataError, EnvironmentFault
+from engine.store.place import Place
 
 PDF, WORKBOOK = "report.pdf", "workbook.xlsx"
 
 
-def sendable(folder: Path, outputs: Mapping[str, str] | None = None) -> Mapping[str, object]:
+def sendable(folder: Place, outputs: Mapping[str, str] | None = None) -> Mapping[str, object]:
     """The run's manifest, after every file of it was compared with what was recorded.
 
     Args:
@@ -40,14 +40,14 @@ def sendable(folder: Path, outputs: Mapping[str, str] | None = None) -> Mapping[
     return manifest
 
 
-def _manifest(folder: Path) -> Mapping[str, object]:
+def _manifest(folder: Place) -> Mapping[str, object]:
     try:
         return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _changed(folder, MANIFEST) from error
 
 
-def _changed(folder: Path, name: str) -> EnvironmentFault:
+def _changed(folder: Place, name: str) -> EnvironmentFault:
     return EnvironmentFault(
         "run-changed",
         f"{name} is missing or not what this run had written; it is not sent",
@@ -56,5 +56,5 @@ def _changed(folder: Path, name: str) -> EnvironmentFault:
     )
 
 
-def _digest(file: Path) -> str:
+def _digest(file: Place) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()

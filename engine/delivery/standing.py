@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from engine.config import Workspace
 from engine.delivery.ledger import Ledger
 from engine.delivery.records import Kind, RecordedRun
 from engine.period import Period
 from engine.settings.pack import Pack
+from engine.store.place import Place, way
 
 _CURRENT = "current.json"
 
@@ -41,7 +41,7 @@ def runs_of(
     return tuple(by_group.values())
 
 
-def _is_current(folder: Path) -> bool:
+def _is_current(folder: Place) -> bool:
     try:
         named = json.loads((folder.parent / _CURRENT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -54,4 +54,4 @@ def places(workspace: Workspace, packs: Sequence[Pack], period: str | None) -> l
     if period is not None:
         return [f"{period}/{pack.name}" for pack in packs]
     found = [path for pack in packs for path in workspace.output.glob(f"*/{pack.name}")]
-    return [path.relative_to(workspace.output).as_posix() for path in found]
+    return [way(workspace.output, path).as_posix() for path in found]

@@ -14,6 +14,7 @@ from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, s
 from engine.facts.families import SUMS, of_parents, rolled_up
 from engine.facts.kept import Kept
 from engine.facts.keys import LABEL, keys, require_dimension
+from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.money import MICRO
@@ -95,9 +96,9 @@ class Book:
         lines = self.sources.invoice_lines
         if lines is None:
             return pl.DataFrame()
-        own = self._own(lines)
-        fact = billed(lines, self.calendar, self.sources.rates, self.policy, own)
-        return self._rolled_up(fact)
+        apart = (*self._own(lines), "charge_type", "entry_type")
+        how = Recognition(self.calendar, self.sources.rates, self.policy, apart)
+        return self._rolled_up(billed(self.sources.lines, how, self.sources.cache))
 
     @cached_property
     def users(self) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.facts.sources import Calendar
 from engine.money import (
-    LARGEST_SUM,
+    NARROW,
     Rates,
     factor_columns,
     micro_per_minor,
@@ -71,11 +71,15 @@ def _later(rates: Rates, calendar: Calendar, code: str, month: int) -> Fraction:
 def narrow_factors(
     rates: Rates, calendar: Calendar, suffixes: Sequence[str] = (OWN, NEXT)
 ) -> pl.LazyFrame:
-    """``factors`` of those suffixes in Int64; a rate that does not fit becomes null."""
-    columns = [part + suffix for suffix in suffixes for part in ("top", "bottom")]
-    fits = pl.col(columns) <= LARGEST_SUM
-    narrow = pl.when(fits).then(pl.col(columns).cast(pl.Int64, strict=False))
-    return factors(rates, calendar, suffixes).with_columns(narrow)
+    """``factors`` of those suffixes in Int64; a rate that has no room, or is missing, is null.
+
+    That of a year later is zero where it is missing, as it may be.
+    """
+    columns = [f"{part}{suffix}" for suffix in suffixes for part in ("top", "bottom")]
+    required = [f"top{suffix}" for suffix in suffixes if suffix != YEAR]
+    fits = [pl.when(pl.col(name) <= NARROW).then(pl.col(name)).cast(pl.Int64) for name in columns]
+    known = [pl.when(pl.col(name) > 0).then(pl.col(name)) for name in required]
+    return factors(rates, calendar, suffixes).with_columns(fits).with_columns(known)
 
 
 def valued(

@@ -16,6 +16,9 @@ from engine.facts.derived import DERIVED
 #: How labels and account ids are held inside facts: as numbers, sorted as the text that they are.
 LABEL = pl.Categorical()
 
+#: Keeps the numbers of labels as they are while there is no column of them.
+_HELD_LABELS = pl.Series([""], dtype=LABEL)
+
 _KNOWN = DERIVED | {"account_id", "product"}
 _MARK = "by "
 _HELD = ("account_id", "product")

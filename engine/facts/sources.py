@@ -6,17 +6,26 @@ from datetime import date
 
 import polars as pl
 
+from engine.cache import Cache
 from engine.facts.keys import with_keys
+from engine.intake.parts import Part
 from engine.money import Rates
 from engine.period import month_end
 
 #: Months before the last that are looked at; fifty years, so that one wild date costs nothing.
 HISTORY = 600
 
+NOTHING_KEPT = Cache()
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Canonical tables as lazy scans, None where a table was not exported."""
+    """Canonical tables as lazy scans, None where a table was not exported.
+
+    Attributes:
+        line_parts: The rows of ``invoice_lines`` again, in parts that may be counted one by one.
+        cache: Where what parts came to is kept.
+    """
 
     as_of: date
     rates: Rates
@@ -27,6 +36,14 @@ class Sources:
     opportunities: pl.LazyFrame | None = None
     spend: pl.LazyFrame | None = None
     targets: pl.LazyFrame | None = None
+    line_parts: tuple[Part, ...] = ()
+    cache: Cache = NOTHING_KEPT
+
+    @property
+    def lines(self) -> tuple[Part, ...]:
+        """The invoice lines in parts; one that nothing is kept of where there are none."""
+        whole = [] if self.invoice_lines is None else [Part(self.invoice_lines)]
+        return self.line_parts or tuple(whole)
 
     @property
     def described(self) -> tuple[pl.LazyFrame, ...]:
@@ -51,6 +68,9 @@ class Sources:
             opportunities=with_keys(self.opportunities, dimensions),
             spend=with_keys(self.spend, dimensions),
             targets=with_keys(self.targets, dimensions),
+            line_parts=tuple(
+                replace(each, frame=with_keys(each.frame, dimensions)) for each in self.line_parts
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from engine.facts.billed import billed
 from engine.facts.contracted import contracted, live_rows
 from engine.facts.conversion import NEXT, OWN, YEAR
 from engine.facts.keys import LABEL
+from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar, Sources
 from engine.money import half_even
 from engine.policy import Policy
@@ -51,9 +52,11 @@ def _recognised(
 ) -> pl.DataFrame:
     if sources.invoice_lines is None:
         return _empty(keys)
-    lines = sources.invoice_lines.filter(pl.col("charge_type") == "recurring")
-    revenue = billed(lines, calendar, sources.rates, policy, keys, _VALUED, parts=("net",))
-    return _summed(_as_states(revenue.lazy(), keys, _VALUED).collect(), keys)
+    how = Recognition(
+        calendar, sources.rates, policy, tuple(keys), _VALUED, parts=("net",), kind="recurring"
+    )
+    revenue = billed(sources.lines, how, sources.cache)
+    return _as_states(revenue.lazy(), keys, _VALUED).collect()
 
 
 def _usage(
@@ -66,9 +69,8 @@ def _usage(
     """
     if sources.invoice_lines is None:
         return _empty(keys)
-    lines = sources.invoice_lines.filter(pl.col("charge_type") == "usage")
     if policy.mrr_source == "invoices":
-        return _mean(lines, sources, calendar, policy, keys).collect()
+        return _mean(sources, calendar, policy, keys).collect()
     if sources.subscription_items is None:
         return _empty(keys)
     items = sources.subscription_items.filter(pl.col("billing_unit") == "usage")
@@ -76,29 +78,23 @@ def _usage(
     held = list(dict.fromkeys((*place, *keys)))
     rows = live_rows(items, calendar, policy, list(dict.fromkeys(("product", *keys))))
     live = rows.select(held).sort(held).unique(place, keep="first", maintain_order=True)
-    means = _mean(lines, sources, calendar, policy, ["product"])
+    means = _mean(sources, calendar, policy, ["product"])
     return live.join(means, on=place).select(_empty(keys).columns).collect()
 
 
 def _mean(
-    lines: pl.LazyFrame,
-    sources: Sources,
-    calendar: Calendar,
-    policy: Policy,
-    keys: Sequence[str],
+    sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
 ) -> pl.LazyFrame:
     third = pl.lit(_TRAILING, pl.Int64)
     suffixes = _VALUED if policy.mrr_source == "invoices" else (OWN, NEXT)
-    revenue = billed(
-        lines, calendar, sources.rates, policy, keys, suffixes, _TRAILING, parts=("net",)
+    how = Recognition(
+        calendar, sources.rates, policy, tuple(keys), suffixes, _TRAILING, ("net",), "usage"
     )
+    revenue = billed(sources.lines, how, sources.cache)
     states = _as_states(revenue.lazy(), keys, suffixes)
-    return (
-        states.group_by("account_id", *keys, "month_number")
-        .sum()
-        .with_columns(half_even(pl.col(f"mrr{suffix}"), third) for suffix in suffixes)
-        .select(states.collect_schema().names())
-    )
+    return states.with_columns(
+        half_even(pl.col(f"mrr{suffix}"), third) for suffix in suffixes
+    ).select(states.collect_schema().names())
 
 
 def _as_states(revenue: pl.LazyFrame, keys: Sequence[str], suffixes: Sequence[str]) -> pl.LazyFrame:

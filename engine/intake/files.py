@@ -12,6 +12,7 @@ from engine.intake.quoting import quoted
 from engine.intake.read import UnreadableError, named_faults, partition_keys
 from engine.intake.snapshot import PARQUET, Snapshot
 from engine.intake.structure import require_whole
+from engine.store.scanning import reach
 
 
 def file_findings(snapshot: Snapshot, name: str) -> tuple[Finding, ...]:
@@ -37,7 +38,8 @@ def damaged_file(snapshot: Snapshot, name: str, error: UnreadableError) -> Findi
         file = snapshot.relative(path)
         try:
             with named_faults(file):
-                pl.scan_parquet(path, glob=False).select(pl.all().null_count()).collect()
+                values = pl.scan_parquet(path, glob=False, **reach(path))
+                values.select(pl.all().null_count()).collect()
         except UnreadableError as found:
             return _unreadable(name, file, found)
     return _unreadable(name, "", error)
@@ -73,7 +75,8 @@ def _schema(path: str, file: str) -> pl.Schema:
     with named_faults(file):
         if not is_remote(path):
             require_whole(Path(path))
-        return pl.Schema(pl.read_parquet_schema(path))
+        plain = pl.scan_parquet(path, glob=False, hive_partitioning=False, **reach(path))
+        return plain.collect_schema()
 
 
 def _unreadable(name: str, file: str, error: UnreadableError) -> Finding:

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from engine.intake.digests import keep, kept, name
 from engine.intake.listing import is_remote
-from engine.intake.snapshot import Snapshot
+from engine.intake.read import named_faults
+from engine.intake.snapshot import Snapshot, changed
+from engine.intake.stamps import Stamp, stamps
 from engine.store.bucket import split
+from engine.store.faults import ChangedError
 
 _BLOCK = 1 << 20
 
@@ -23,18 +27,36 @@ class FileIdentity:
 
 
 @cache
-def identities(snapshot: Snapshot) -> tuple[FileIdentity, ...]:
-    """Every file of every table, by path."""
-    found = [identity(snapshot, file) for files in snapshot.tables.values() for file in files]
-    return tuple(sorted(found, key=lambda each: each.path))
+def identities(snapshot: Snapshot, state: Path) -> tuple[FileIdentity, ...]:
+    """Every file of every table, by path.
+
+    Args:
+        state: Folder that remembers digests; what it knows of a file is not read again.
+
+    Raises:
+        DataError: A file changed since it was listed, or is gone.
+        EnvironmentFault: One cannot be read.
+    """
+    known, found = kept(snapshot, state), list[tuple[Stamp, str]]()
+    for table, files in snapshot.tables.items():
+        for file, stamp in zip(files, stamps(snapshot, table), strict=True):
+            found.append((stamp, known.get(name(stamp)) or identity(snapshot, file).sha256))
+    if any(name(stamp) not in known for stamp, _ in found):
+        keep(snapshot, state, found)
+    told = (FileIdentity(stamp.path, stamp.size, digest) for stamp, digest in found)
+    return tuple(sorted(told, key=lambda each: each.path))
 
 
 def identity(snapshot: Snapshot, file: str) -> FileIdentity:
-    """One file of the snapshot, by its path or URL; all of it is read."""
+    """One file of the snapshot, by its path or URL; all of it is read; raises as ``identities``."""
     digest, size = hashlib.sha256(), 0
-    for block in _remote_blocks(snapshot, file) if is_remote(file) else _local_blocks(file):
-        digest.update(block)
-        size += len(block)
+    with named_faults(snapshot.relative(file)):
+        try:
+            for block in _remote_blocks(snapshot, file) if is_remote(file) else _local_blocks(file):
+                digest.update(block)
+                size += len(block)
+        except (ChangedError, FileNotFoundError) as error:
+            raise changed(snapshot, [file]) from error
     return FileIdentity(snapshot.relative(file), size, digest.hexdigest())
 
 

@@ -26,7 +26,7 @@ def write(quarantine: Quarantine, snapshot: Snapshot, state: Path) -> Path:
     Raises:
         EnvironmentFault: The disk is full, or may not be written.
     """
-    folder = state / name(quarantine, snapshot)
+    folder = state / name(quarantine, snapshot, state)
     if folder.is_dir():
         return folder
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
@@ -49,14 +49,14 @@ def write(quarantine: Quarantine, snapshot: Snapshot, state: Path) -> Path:
     return folder
 
 
-def name(quarantine: Quarantine, snapshot: Snapshot) -> str:
+def name(quarantine: Quarantine, snapshot: Snapshot, state: Path) -> str:
     """Path of the folder within the workspace's ``state``."""
-    return f"quarantine/{snapshot.as_of}-{_digest(quarantine, snapshot)}"
+    return f"quarantine/{snapshot.as_of}-{_digest(quarantine, snapshot, state)}"
 
 
-def _digest(quarantine: Quarantine, snapshot: Snapshot) -> str:
+def _digest(quarantine: Quarantine, snapshot: Snapshot, state: Path) -> str:
     content = {
-        "files": [asdict(each) for each in identities(snapshot)],
+        "files": [asdict(each) for each in identities(snapshot, state)],
         "set_aside": [each.as_json for each in quarantine.summary],
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

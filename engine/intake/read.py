@@ -9,7 +9,11 @@ from engine.errors import DataError, EnvironmentFault
 from engine.intake.casts import cast, is_dictionary
 from engine.intake.quoting import quoted
 from engine.intake.snapshot import Snapshot
+from engine.store.faults import is_of_store, said
+from engine.store.scanning import reach
 from schemas.canonical import TABLES, Column
+
+_AGAIN = "export it again"
 
 
 class UnreadableError(DataError):
@@ -64,13 +68,16 @@ def scan(snapshot: Snapshot, name: str, some: Sequence[str] = ()) -> pl.LazyFram
     """
     files = list(some or snapshot.tables[name])
     with named_faults(name):
-        plain = pl.scan_parquet(files, glob=False, hive_partitioning=False)
+        way = reach(files[0])
+        plain = pl.scan_parquet(files, glob=False, hive_partitioning=False, **way)
         keys = partition_keys(files[0])
         own = partition_keys(snapshot.relative(files[0]))
         if not own or not set(keys).isdisjoint(plain.collect_schema()):
             return plain
     texts = dict.fromkeys(keys, pl.String)
-    partitioned = pl.scan_parquet(files, glob=False, hive_partitioning=True, hive_schema=texts)
+    partitioned = pl.scan_parquet(
+        files, glob=False, hive_partitioning=True, hive_schema=texts, **way
+    )
     outer = [key for key in keys if key not in own]
     return partitioned.drop(outer).with_columns(
         _partition_dates(each.name)
@@ -91,16 +98,35 @@ def named_faults(name: str) -> Generator[None]:
 
     Raises:
         UnreadableError: It cannot be decoded; Polars panics over some damaged files.
-        EnvironmentFault: It may not be read.
+        EnvironmentFault: It may not be read, or its object store does not answer.
     """
     try:
         yield
     except PermissionError as error:
-        raise EnvironmentFault("unreadable", f"may not read {name}", where=str(error)) from error
+        told = said(error) if is_of_store(error) else str(error)
+        raise EnvironmentFault("unreadable", f"may not read {name}", where=told) from error
+    except FileNotFoundError as error:
+        raise _gone(name, error) from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        if isinstance(error, OSError) and is_of_store(error):
+            raise _away(name, error) from error
         raise UnreadableError(
-            "unreadable", f"{name} cannot be read", where=quoted(error), hint="export it again"
+            "unreadable", f"{name} cannot be read", where=quoted(error), hint=_AGAIN
         ) from error
+
+
+def _gone(name: str, error: FileNotFoundError) -> UnreadableError:
+    told = said(error) if is_of_store(error) else quoted(error)
+    return UnreadableError("unreadable", f"{name} cannot be read", where=told, hint=_AGAIN)
+
+
+def _away(name: str, error: OSError) -> EnvironmentFault:
+    return EnvironmentFault(
+        "store-away",
+        f"the object store did not give {name}",
+        where=said(error),
+        hint="look whether it is up and reachable from here, and run it again",
+    )
 
 
 def _extra(name: str, dtype: pl.DataType) -> pl.Expr:

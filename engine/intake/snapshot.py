@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -80,6 +80,30 @@ def open_snapshot(root: str, as_of: date | None = None) -> Snapshot:
         raise _no_such_day(root, as_of, dates)
     day = dates[-1] if as_of is None else as_of
     return _snapshot(root.rstrip("/"), day)
+
+
+def require_unchanged(snapshot: Snapshot) -> None:
+    """Nothing, while every file is as it was listed when the snapshot was opened.
+
+    Raises:
+        DataError: Somebody writes into it: what was read may be of two exports.
+        EnvironmentFault: It cannot be listed any more.
+    """
+    now = _snapshot(snapshot.root, snapshot.as_of).listed
+    if now != snapshot.listed:
+        either = sorted({*now, *snapshot.listed})
+        raise changed(snapshot, [x for x in either if now.get(x) != snapshot.listed.get(x)])
+
+
+def changed(snapshot: Snapshot, files: Sequence[str]) -> DataError:
+    """Those files are not what was listed when the snapshot was opened."""
+    return DataError(
+        "snapshot-changed",
+        f"{len(files)} of the files of {snapshot.folder} changed while they were read",
+        where=", ".join(quoted(snapshot.relative(each)) for each in files[:_TOLD]),
+        note="numbers of it could be of two exports at once",
+        hint="run it again once the export is complete",
+    )
 
 
 def table_of(file: str) -> str | None:

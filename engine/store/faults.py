@@ -15,6 +15,8 @@ _FORBIDDEN = re.compile(
 )
 _GONE = re.compile(r"NoSuchBucket|NoSuchKey|ContainerNotFound|BlobNotFound|\b404 Not Found")
 
+_OF_POLARS = "object-store error: "
+
 #: Characters of a fault that a message shows.
 _TOLD = 300
 
@@ -50,9 +52,17 @@ def told_as_files(url: str) -> Generator[None]:
         raise _by_answer(error, url) from error
 
 
-def said(error: object) -> str:
+def is_of_store(error: OSError) -> bool:
+    """Whether it is for what a store did, not for what a file or an object holds."""
+    return "://" in str(error.filename) or str(error).startswith(_OF_POLARS)
+
+
+def said(error: Exception) -> str:
     """The fault in one line: the store's own words, where it gave any."""
-    text = str(error).partition("\n\nDebug source")[0]
+    told = error.strerror if isinstance(error, OSError) else None
+    text = (told or str(error)).removeprefix(_OF_POLARS)
+    for more in ("\n\nDebug source", "\n\nCaused by"):
+        text = text.partition(more)[0]
     if (answer := _ANSWER.search(text)) is not None:
         words = answer["message"]
         return f"{answer['code']}: {words}"[:_TOLD] if words else answer["code"]

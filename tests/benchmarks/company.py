@@ -11,7 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-AS_OF = date(2026, 10, 1)
+from tests.benchmarks.span import AS_OF
+
 MONTHS = 48
 START = date(2022, 10, 1)
 
@@ -19,6 +20,12 @@ _LINES_AN_ACCOUNT = 330
 _A_ROW_GROUP = 1_000_000
 _PRODUCTS = ("Core", "Analytics", "Automation", "Support")
 _RATES = {"EUR": 1.09, "GBP": 1.27, "JPY": 0.0068, "AUD": 0.66, "CAD": 0.74}
+
+
+def made(place: Path, lines: str) -> Mapping[str, int]:
+    """Writes the company of so many lines to ``place/snapshots``; rows by table."""
+    write(place / "snapshots", int(lines))
+    return size(place / "snapshots")
 
 
 def write(root: Path, lines: int) -> None:

@@ -1,23 +1,21 @@
-"""What a full pack's numbers cost, beside only decoding the columns that they are made from."""
+"""What the numbers of a pack cost, beside only decoding the columns that they are made from."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from engine.metrics.asks import Ask
-from tests.benchmarks.company import AS_OF
-from tests.benchmarks.tables import ASKS, QUARTER
+from tests.benchmarks.span import AS_OF, QUARTER
+from tests.benchmarks.turns import Outcome
 
 DIMENSIONS = ("segment", "region", "channel", "product")
 
-#: Columns that a pack cut by ``DIMENSIONS`` counts invoice lines by.
-COLUMNS = (
+#: Columns of invoice lines that the tables of the comparison are counted by.
+TABLE_COLUMNS = (
     "account_id",
     "product",
     "charge_type",
-    "entry_type",
     "amount",
     "discount",
     "currency",
@@ -26,52 +24,60 @@ COLUMNS = (
     "invoiced_on",
 )
 
-Outcome = Mapping[str, object]
+#: Columns that a pack cut by ``DIMENSIONS`` counts them by.
+PACK_COLUMNS = (*TABLE_COLUMNS, "entry_type")
 
 
-def decoded(root: Path) -> Outcome:
-    """The columns of every line, and nothing else."""
-    frame = pl.scan_parquet(root / f"{AS_OF}/billing/invoice_lines/*.parquet")
-    counts = frame.select(pl.len().alias(" rows"), pl.col(COLUMNS).null_count())
+def tables_limit(place: Path) -> Outcome:
+    """The columns that the tables need of every line, decoded and nothing else."""
+    return _decoded(place, TABLE_COLUMNS)
+
+
+def pack_limit(place: Path) -> Outcome:
+    """The columns that a pack needs of every line."""
+    return _decoded(place, PACK_COLUMNS)
+
+
+def _decoded(place: Path, columns: Sequence[str]) -> Outcome:
+    frame = pl.scan_parquet(place / f"snapshots/{AS_OF}/billing/invoice_lines/*.parquet")
+    counts = frame.select(pl.len().alias(" rows"), pl.col(columns).null_count())
     return {"rows": counts.collect(engine="streaming").item(0, 0)}
 
 
-def tables(root: Path) -> Outcome:
-    """The tables that every engine makes, MRR from invoices."""
-    return _counted(root, "invoices", ASKS)
+def tables(place: Path) -> Outcome:
+    """The tables that every engine makes, MRR from invoices; written beside the data."""
+    from tests.benchmarks.tables import ASKS
+
+    found = _numbers(place, "invoices", ASKS)
+    found.write_parquet(place / "quarterdeck.parquet")
+    return told(found)
 
 
-def pack(root: Path, source: str) -> Outcome:
+def pack(place: Path, source: str) -> Outcome:
     """Everything that the pages of a pack ask, counted from this source of MRR."""
     from engine.period import Period
     from engine.report.pack import asks
 
-    return _counted(root, source, asks(Period.parse(QUARTER), DIMENSIONS))
+    return told(_numbers(place, source, asks(Period.parse(QUARTER), DIMENSIONS)))
 
 
-def _counted(root: Path, source: str, asks: Iterable[Ask]) -> Outcome:
-    """Rows, known values and a digest of what answers these."""
+def _numbers(place: Path, source: str, asks: Iterable) -> pl.DataFrame:
     from engine.analysis import Analysis
     from engine.config import Configuration, Workspace
     from engine.intake.outcome import Verdict
     from engine.intake.snapshot import open_snapshot
     from engine.policy import Policy
 
-    configuration = Configuration.model_validate({"workspace": {"snapshots": str(root)}})
-    snapshot = open_snapshot(str(root))
-    analysis = Analysis(
-        Workspace(root, configuration), snapshot, Policy(mrr_source=source), Verdict("", (), ())
-    )
-    rows = analysis.numbers(tuple(asks))
-    text = rows.sort("metric", "period", "by", "group").write_csv(float_precision=9)
-    values = rows.select(pl.col("value").is_not_null().sum()).item()
+    configuration = Configuration.model_validate({"workspace": {"snapshots": "snapshots"}})
+    workspace = Workspace(place, configuration)
+    snapshot = open_snapshot(str(place / "snapshots"))
+    analysis = Analysis(workspace, snapshot, Policy(mrr_source=source), Verdict("", (), ()))
+    return analysis.numbers(tuple(asks))
+
+
+def told(numbers: pl.DataFrame) -> Outcome:
+    """Rows, known values and a digest of numbers."""
+    text = numbers.sort("metric", "period", "by", "group").write_csv(float_precision=9)
+    values = numbers.select(pl.col("value").is_not_null().sum()).item()
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return {"rows": rows.height, "values": values, "digest": digest}
-
-
-SIDES: Mapping[str, Callable[[Path], Outcome]] = {
-    "decode": decoded,
-    "tables": tables,
-    "invoices": lambda root: pack(root, "invoices"),
-    "subscriptions": lambda root: pack(root, "subscriptions"),
-}
+    return {"rows": numbers.height, "values": values, "digest": digest}

@@ -2,11 +2,10 @@
 
 from engine.metrics.asks import Ask, CohortRequest, ShiftRequest
 from engine.metrics.numbers import Request
+from engine.period import MONTH, Period
+from tests.benchmarks.span import LAST, QUARTER, REPORTED, YEAR_BEFORE
 
-QUARTER, YEAR_BEFORE = "2026Q3", "2025Q3"
-MONTHS = tuple(
-    f"{number // 12}-{number % 12 + 1:02}" for number in range(2023 * 12 + 9, 2026 * 12 + 9)
-)
+MONTHS = tuple(Period(number, MONTH).label for number in range(REPORTED, LAST + 1))
 ATTRIBUTES = ("segment", "region", "channel", "industry")
 
 _MOVES = ("new", "reactivation", "expansion", "contraction", "churn", "fx")

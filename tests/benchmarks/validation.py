@@ -1,33 +1,39 @@
-"""What checking invoice lines costs, beside decoding them and beside Pandera on its own.
+"""Part ``validation``: checking invoice lines, beside decoding them and beside Pandera alone.
 
-``python -m tests.benchmarks.validation 10_000_000`` makes canonical lines in a folder of their own,
-lets the four take turns, each in a process of its own, and prints processor time and memory. All
-must come to the same number of rows, and ours and Pandera to the same broken rules.
-``--wrong`` makes every line break a rule.
+``python -m tests.benchmarks.validation 10_000_000`` makes canonical lines in a folder of their own
+and lets the four take turns, each in a process of its own. All must come to the same number of
+rows, and ours and Pandera to the same broken rules. ``--wrong`` makes every line break a rule; the
+part does both, so that memory can be seen with no and with all rows bad.
 """
 
 import argparse
-import json
-import resource
-import subprocess
-import sys
+import shutil
 import tempfile
-from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from statistics import median
 
 import polars as pl
 
-AS_OF = date(2026, 10, 1)
+from tests.benchmarks.printing import costs, machine, say
+from tests.benchmarks.span import AS_OF
+from tests.benchmarks.turns import Outcome, Side, take, turn
+
 TABLE = "billing/invoice_lines"
 _A_FILE = 1_000_000
 _LINES_AN_ACCOUNT = 330
 
-#: Wrong rows that Pandera can list: it takes 4 KB for each that breaks a rule between columns.
-_PANDERA_HOLDS = 500_000
+#: Rows that Pandera holds: to look for repeated ids it takes 90 bytes each; of wrong ones it takes
+#: 4 KB for each that breaks a rule between columns.
+_PANDERA_HOLDS, _PANDERA_HOLDS_WRONG = 20_000_000, 500_000
 
-Outcome = Mapping[str, object]
+#: Sides by what is printed, all of them functions here.
+_SIDES = {
+    "full decode": "decoded",
+    "rules that Pandera has": "ours",
+    "all of `qbr validate`": "everything",
+    "Pandera alone": "panderas",
+}
+_DECODE, _OURS, _, _PANDERA = _SIDES
 
 
 def lines(first: int, rows: int, *, wrong: bool) -> pl.LazyFrame:
@@ -66,6 +72,12 @@ def _one_of(name: str, *words: str) -> pl.Expr:
     for place, word in enumerate(words[:-1]):
         chosen = pl.when(number == place).then(pl.lit(word)).otherwise(chosen)
     return chosen
+
+
+def written(place: Path, rows: str, wrong: str) -> Outcome:
+    """Writes the lines as a snapshot to ``place``."""
+    write(place / str(AS_OF) / TABLE, int(rows), wrong=bool(wrong))
+    return {}
 
 
 def write(folder: Path, rows: int, *, wrong: bool) -> None:
@@ -129,47 +141,30 @@ def panderas(root: Path) -> Outcome:
     return {"rows": rows, "broken": broken}
 
 
-SIDES: Mapping[str, Callable[[Path], Outcome]] = {
-    "decode": decoded,
-    "ours": ours,
-    "everything": everything,
-    "pandera": panderas,
-}
+def measure(place: Path, lines: int, rounds: int) -> None:
+    """Prints what each side costs, with no row bad and with every row bad."""
+    say("### Checking invoice lines\n")
+    for wrong in (False, True):
+        folder = place / "validation"
+        compare(folder, lines, rounds, wrong=wrong)
+        shutil.rmtree(folder)
 
 
-def turn(side: str, root: Path) -> tuple[float, float, Outcome]:
-    """Seconds of processor time, largest memory in MB and outcome of one side in a new process."""
-    command = [sys.executable, "-m", "tests.benchmarks.validation", "0", "--side", side]
-    done = subprocess.run([*command, "--root", str(root)], capture_output=True, check=True)
-    seconds, memory, outcome = json.loads(done.stdout)
-    return seconds, memory, outcome
-
-
-def alone(side: str, root: Path) -> None:
-    """Takes one turn in this process and prints what it cost."""
-    outcome = SIDES[side](root)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    sys.stdout.write(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, outcome]))
-
-
-def compare(rows: int, rounds: int, *, wrong: bool) -> None:
-    """Prints a line a side and the ratios, medians of paired rounds."""
-    sides = ("decode", "ours", "everything") if wrong and rows > _PANDERA_HOLDS else tuple(SIDES)
-    with tempfile.TemporaryDirectory() as place:
-        write(Path(place) / str(AS_OF) / TABLE, rows, wrong=wrong)
-        turns = [{side: turn(side, Path(place)) for side in sides} for _ in range(rounds)]
-    first = turns[0]
-    if "pandera" in sides:
-        assert first["ours"][2] == first["pandera"][2], (first["ours"][2], first["pandera"][2])
-    assert first["decode"][2]["rows"] == first["ours"][2]["rows"] == rows
-    for side in sides:
-        seconds = median(each[side][0] for each in turns)
-        memory = max(each[side][1] for each in turns)
-        sys.stdout.write(f"{side:10}  {seconds:7.2f} s processor  {memory:7,.0f} MB\n")
-    for which, other in ((a, b) for a in sides[1:3] for b in (sides[0], *sides[3:])):
-        ratios = sorted(each[which][0] / each[other][0] for each in turns)
-        spread = f"{ratios[0]:.2f}–{ratios[-1]:.2f}"
-        sys.stdout.write(f"{which} / {other}: {median(ratios):.2f} ({spread})\n")
+def compare(place: Path, rows: int, rounds: int, *, wrong: bool) -> None:
+    """Writes the lines and prints a row a side, ratios paired by round."""
+    here = "tests.benchmarks.validation"
+    kind = "every row breaks a rule" if wrong else "no row breaks a rule"
+    turn(Side("lines", f"{here}:written", (str(rows), "wrong" if wrong else "")), place)
+    sides = [Side(name, f"{here}:{function}") for name, function in _SIDES.items()]
+    say(f"{rows:,} lines, {kind}:\n")
+    if rows > (_PANDERA_HOLDS_WRONG if wrong else _PANDERA_HOLDS):
+        say("Without Pandera, which cannot hold so many of them.\n")
+        sides.pop()
+    taken = take(sides, place, rounds)
+    first = {name: each.outcome for name, each in taken[0].items()}
+    assert first.get(_PANDERA, first[_OURS]) == first[_OURS], first
+    assert first[_DECODE]["rows"] == first[_OURS]["rows"] == rows
+    costs(taken, (_DECODE, _PANDERA))
 
 
 def main() -> None:
@@ -178,13 +173,10 @@ def main() -> None:
     parser.add_argument("lines", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--wrong", action="store_true")
-    parser.add_argument("--side", choices=SIDES)
-    parser.add_argument("--root", type=Path)
     given = parser.parse_args()
-    if given.side:
-        alone(given.side, given.root)
-    else:
-        compare(given.lines, given.rounds, wrong=given.wrong)
+    say(f"{machine()}\n")
+    with tempfile.TemporaryDirectory() as place:
+        compare(Path(place) / "validation", given.lines, given.rounds, wrong=given.wrong)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,17 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import DataError
 from engine.facts.billed import billed
 from engine.facts.contracted import contracted
+from engine.facts.keys import with_keys
+from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar
-from engine.money import Rates, half_even
+from engine.intake.parts import Part
+from engine.money import NARROW, Rates, half_even, narrowly_scaled
 from engine.period import month_number
 from engine.policy import Policy
 from fixtures.stories import table_frame
@@ -22,7 +27,8 @@ DOLLARS = Rates("USD", {})
 def revenue(*rows, rates=DOLLARS, **choices):
     """Recognised revenue by month of 2026."""
     lines = table_frame("billing/invoice_lines", rows).lazy()
-    fact = billed(lines, CALENDAR, rates, Policy(**choices), [])
+    how = Recognition(CALENDAR, rates, Policy(**choices))
+    fact = billed([Part(with_keys(lines, ()))], how)
     first = month_number(date(2026, 1, 1))
     return {row["month_number"] - first + 1: row["revenue"] for row in fact.to_dicts()}
 
@@ -34,6 +40,46 @@ def revenue(*rows, rates=DOLLARS, **choices):
 def test_halves_go_to_the_even_side(top, bottom, rounded):
     frame = pl.DataFrame({"top": [top], "bottom": [bottom]})
     assert frame.select(half_even(pl.col("top"), pl.col("bottom"))).item() == rounded
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-NARROW + 1, NARROW - 1), st.integers(0, 10**7), st.integers(1, 10**7)
+        ),
+        min_size=1,
+    )
+)
+def test_a_narrow_product_is_rounded_as_fractions_are(rows):
+    """The quotient is below the limit; the product may well wrap."""
+    kept = [(each, top, under) for each, top, under in rows if abs(each) * top < NARROW * under]
+    frame = pl.DataFrame(
+        kept, schema=dict.fromkeys(("amount", "top", "bottom"), pl.Int64()), orient="row"
+    )
+    found = frame.select(narrowly_scaled(pl.col("amount"))).to_series().to_list()
+    assert found == [round(Fraction(each * top, under)) for each, top, under in kept]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("days", [1, 7, 366, 36_500])
+def test_halves_far_out_go_to_the_even_side_too(sign, days):
+    whole = 2 * days
+    odd = [sign * (2 * (NARROW // whole - each) + 1) * days for each in range(1, 5)]
+    frame = pl.DataFrame({"amount": odd, "top": 1, "bottom": whole})
+    found = frame.select(narrowly_scaled(pl.col("amount"))).to_series().to_list()
+    assert found == [round(Fraction(each, whole)) for each in odd]
+    assert all(each % 2 == 0 for each in found)
+
+
+def test_a_line_of_a_billion_is_recognised_as_exactly_as_a_small_one():
+    """Beyond what 64 bits hold of the product, its months still add up to the line."""
+    line = {"service_from": "2026-01-26", "service_to": "2026-03-31"}
+    amount = 2 * NARROW // 10_000 + 1
+    assert sum(revenue(line | {"amount": amount}).values()) == amount * 10_000
+    small = revenue(line | {"amount": 1})
+    both = revenue(line | {"amount": amount}, line | {"amount": 1})
+    large = revenue(line | {"amount": amount})
+    assert both == {month: large[month] + small[month] for month in small}
 
 
 def test_a_line_is_rounded_cumulatively_half_to_even():

@@ -6,6 +6,8 @@ import polars as pl
 
 from engine.facts.billed import billed
 from engine.facts.book import Book
+from engine.facts.recognition import Recognition
+from engine.intake.parts import Part
 from engine.metrics import sheets
 from engine.metrics.measures import lacking
 from engine.metrics.model import Unit
@@ -111,5 +113,6 @@ def _over_a_year(book: Book, period: Period) -> tuple[int, int]:
     in_year = pl.col("invoiced_on").is_between(since, period.last_day)
     lines = table.filter(pl.col("charge_type") == "recurring", in_year)
     on_invoice = book.policy.model_copy(update={"recognition": "invoice_date"})
-    fact = billed(lines, book.calendar, book.sources.rates, on_invoice, ())
+    how = Recognition(book.calendar, book.sources.rates, on_invoice, parts=("net",))
+    fact = billed((Part(lines),), how)
     return mrr, total(fact["revenue"])

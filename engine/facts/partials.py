@@ -1,0 +1,74 @@
+"""What some lines come to, counted once and kept; added up, several are what all lines come to."""
+
+from functools import cached_property
+
+import polars as pl
+
+from engine.cache import Cache
+from engine.facts.conversion import YEAR, lacks_rate, require_rates
+from engine.facts.packing import added_up
+from engine.facts.recognition import Recognition, recognised
+from engine.intake.parts import Part
+
+
+class Partial:
+    """The fact of one part of the lines.
+
+    Attributes:
+        key: Names all that it is made from; empty where that is in doubt.
+    """
+
+    def __init__(self, part: Part, how: Recognition, named: str, cache: Cache) -> None:
+        """Counts nothing yet; ``named`` is what ``how`` is called for parts like this one."""
+        self._part, self._how, self._cache = part, how, cache
+        self.key = f"{part.key} {named}" if part.key else ""
+
+    @cached_property
+    def months(self) -> frozenset[int]:
+        """Numbers of the months that it has rows of."""
+        known = self._cache.get("months", self.key) if self.key else None
+        return frozenset(self._rows if known is None else known["month_number"])
+
+    def rows_of(self, month: int) -> pl.DataFrame:
+        """Its rows of a month, which are let go with that; only to be asked for once."""
+        return self._rows.pop(month)
+
+    @cached_property
+    def _rows(self) -> dict[int, pl.DataFrame]:
+        split = self.whole().partition_by("month_number", as_dict=True)
+        return {month: rows for (month,), rows in split.items()}
+
+    def whole(self) -> pl.DataFrame:
+        """All its rows."""
+        known = self._cache.get("partials", self.key) if self.key else None
+        if known is not None:
+            return known
+        found = partial(self._part.frame, self._how)
+        if self.key and self._part.may_be_kept:
+            self._cache.put("partials", self.key, found, packed=False)
+            self._cache.put("months", self.key, found.select(pl.col("month_number").unique()))
+        return found
+
+
+def partial(lines: pl.LazyFrame, how: Recognition) -> pl.DataFrame:
+    """One row per ``how.by`` of these lines, ``how.money`` added up.
+
+    Raises:
+        DataError: A rate is missing.
+    """
+    fact = _summed(recognised(lines, how, narrow=True), how)
+    if not fact["lost"].any():
+        return fact.drop("lost")
+    rows = recognised(lines, how, narrow=False)
+    needed = [suffix for suffix in how.suffixes if suffix != YEAR]
+    lacks = pl.any_horizontal(lacks_rate(part, needed) for part in how.parts)
+    require_rates(rows.filter(lacks), how.rates, how.calendar, needed)
+    fact = _summed(rows, how)
+    return fact.with_columns(pl.when(~pl.col("lost")).then(pl.col(how.money))).drop("lost")
+
+
+def _summed(rows: pl.LazyFrame, how: Recognition) -> pl.DataFrame:
+    """The money added up, and whether some of a row's could not be had (``lost``)."""
+    lost = pl.any_horizontal(pl.col(how.money).is_null()).alias("lost")
+    sums = (pl.col(how.money).sum(), pl.col("lost").any())
+    return added_up(rows.select(*how.by, *how.money, lost), how.by, sums)

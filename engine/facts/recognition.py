@@ -1,0 +1,237 @@
+"""Lines spread over the months that they are for, each part in the reporting currency too."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from engine.facts.conversion import OWN, currencies, factors, narrow_factors, valued
+from engine.facts.sources import Calendar, number
+from engine.money import NARROW, Rates, half_even, micro_per_minor, narrowly_scaled
+from engine.policy import Policy
+
+#: What a line's parts are called, and what they are in the fact.
+NAMES = {"net": "revenue", "off": "discount"}
+
+#: Columns of few words, that rows are grouped by as numbers.
+_WORDS = {
+    "charge_type": pl.Enum(["recurring", "usage", "one_time"]),
+    "entry_type": pl.Enum(["charge", "credit", "refund"]),
+}
+
+_LARGEST = float(2**62)
+_MONTHS = 2**15
+
+_CODES = pl.Schema({"currency": pl.String, "code": pl.Int32})
+
+#: Number of a currency that has no rate in any month.
+_UNRATED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How lines become parts of months.
+
+    Attributes:
+        keys: Columns of the lines that parts are kept apart by, besides the account.
+        suffixes: Which rates to convert at: each month's own, the following month's, and that
+            of a year later, which may be missing.
+        trailing: How many months' parts each month adds up, all at its own rate; 1: its own.
+        parts: ``net`` for revenue, ``off`` for discount.
+        kind: Only lines of this charge type; empty for all.
+    """
+
+    calendar: Calendar
+    rates: Rates
+    policy: Policy
+    keys: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = (OWN,)
+    trailing: int = 1
+    parts: tuple[str, ...] = ("net", "off")
+    kind: str = ""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """What a row of the fact is keyed by."""
+        return tuple(dict.fromkeys(("account_id", *self.keys, "month_number")))
+
+    @property
+    def money(self) -> tuple[str, ...]:
+        """Columns of the fact that are money."""
+        return tuple(NAMES[part] + suffix for part in self.parts for suffix in self.suffixes)
+
+    def named(self, lines: pl.LazyFrame) -> str:
+        """A name for all that decides what lines of that shape come to."""
+        nothing = pl.DataFrame(schema=lines.collect_schema()).lazy()
+        plan = recognised(nothing, self, narrow=False).select(*self.by, *self.money)
+        return hashlib.sha256(plan.serialize()).hexdigest()
+
+
+def recognised(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
+    """One row per line and month, with the part of each amount that falls into it.
+
+    Cumulative sums are rounded half to even, so the months of a line add up to the line.
+
+    Args:
+        lines: billing/invoice_lines.
+        narrow: Count in 64 bits; what has no room in them is null.
+
+    Returns:
+        ``how.by``, ``currency``, ``how.parts`` in micro-units of it, and ``how.money``; null
+        where there is no rate, or no room.
+    """
+    parts = (_cumulated(part, narrow=narrow).alias(part) for part in how.parts)
+    values = [valued(part, NAMES[part], how.suffixes, narrow=narrow) for part in how.parts]
+    spread = _spread(_native(lines, how, narrow=narrow), how).with_columns(_at())
+    timed = spread.join(
+        _terms(how.rates, how.calendar, how.suffixes, narrow=narrow), on="at", how="left"
+    )
+    apart = timed.with_columns(*_elapsed(how.policy)).with_columns(*parts)
+    if how.trailing > 1:
+        apart = _trailing(apart, how, narrow=narrow)
+    return apart.with_columns(value for each in values for value in each)
+
+
+def _native(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
+    """The lines with their parts in micro-units of their currency; null: no room."""
+    if how.kind:
+        lines = lines.filter(pl.col("charge_type") == how.kind)
+    dates = ("invoiced_on", "service_from", "service_to")
+    amounts = {"net": pl.col("amount") - pl.col("discount"), "off": pl.col("discount")}
+    micro = pl.col("micro").fill_null(1)
+    limit = pl.col("limit").fill_null(NARROW) if narrow else pl.lit(_LARGEST)
+    return (
+        lines.with_columns(
+            pl.col(name).cast(words, strict=False)
+            for name, words in _WORDS.items()
+            if name in how.keys
+        )
+        .select(
+            *dict.fromkeys(("account_id", *how.keys, "currency", *dates)),
+            *[amounts[part].alias(part) for part in how.parts],
+        )
+        .join(_currencies(how.rates), on="currency", how="left")
+        .with_columns(
+            pl.when((pl.col(part).cast(pl.Float64) * micro).abs() < limit).then(
+                pl.col(part) * micro
+            )
+            for part in how.parts
+        )
+        .with_columns(pl.col("code").fill_null(_UNRATED))
+        .drop("micro", "limit")
+    )
+
+
+def _currencies(rates: Rates) -> pl.LazyFrame:
+    """One row a currency: its number, micro-units in a minor unit, and what has room narrowly."""
+    codes = currencies(rates)
+    rows = [
+        (code, place, micro_per_minor(code), NARROW / (1 + rates.highest(code)))
+        for place, code in enumerate(codes)
+    ]
+    schema = {"currency": pl.String, "code": pl.Int32, "micro": pl.Int64, "limit": pl.Float64}
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def _spread(lines: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
+    """One row per line and month that it reaches into, with what the line is spread over."""
+    calendar = how.calendar
+    first_month = pl.max_horizontal("since_month", pl.lit(calendar.first, pl.Int32))
+    last_month = pl.min_horizontal("last_month", pl.lit(calendar.last, pl.Int32))
+    return (
+        lines.with_columns(*_service(how.policy))
+        .with_columns(
+            number("since").alias("since_month"),
+            (number("until") - (pl.col("until").dt.day() == 1)).alias("last_month"),
+            pl.col("since").cast(pl.Int32).alias("since_day"),
+            *_whole(how.policy),
+        )
+        .with_columns(month_number=pl.int_ranges(first_month, last_month + 1, dtype=pl.Int32))
+        .drop("since", "until", "last_month", "invoiced_on", "service_from", "service_to")
+        .explode("month_number", empty_as_null=False)
+    )
+
+
+def _service(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
+    """``since`` and ``until`` (exclusive): the days that a line is spread over."""
+    on_invoice = pl.col("service_from").is_null() | pl.col("service_to").is_null()
+    if policy.recognition == "invoice_date":
+        on_invoice = pl.lit(value=True)
+    next_day = pl.col("invoiced_on") + pl.duration(days=1)
+    since = pl.when(on_invoice).then(pl.col("invoiced_on")).otherwise(pl.col("service_from"))
+    until = pl.when(on_invoice).then(next_day).otherwise(pl.col("service_to"))
+    return since.alias("since"), until.alias("until")
+
+
+def _whole(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
+    """Days (or months, ``by_month``) that a line is spread over, as Int64 ``whole``."""
+    by_month = pl.lit(value=False)
+    if policy.recognition == "months":
+        by_month = (pl.col("since").dt.day() == 1) & (pl.col("until").dt.day() == 1)
+    days = pl.col("until").cast(pl.Int32) - pl.col("since").cast(pl.Int32)
+    whole = pl.when(by_month).then(number("until") - number("since")).otherwise(days)
+    return whole.cast(pl.Int64).alias("whole"), by_month.alias("by_month")
+
+
+def _at() -> pl.Expr:
+    """Currency and month as one number."""
+    return (pl.col("code") * _MONTHS + pl.col("month_number")).alias("at")
+
+
+@lru_cache(maxsize=8)
+def _terms(
+    rates: Rates, calendar: Calendar, suffixes: tuple[str, ...], *, narrow: bool
+) -> pl.LazyFrame:
+    """One row per currency and month, ``at``: when the month begins and ends, and its rates."""
+    known = (narrow_factors if narrow else factors)(rates, calendar, suffixes)
+    unrated = pl.LazyFrame({"currency": [None], "code": [_UNRATED]}, schema=_CODES)
+    codes = pl.concat([_currencies(rates).select(_CODES.names()), unrated])
+    terms = codes.join(_month_days(calendar), how="cross")
+    rated = terms.join(known, on=["currency", "month_number"], how="left")
+    coded = rated.with_columns(_at()).drop("currency", "code", "month_number")
+    return coded.sort("at").collect().lazy()
+
+
+def _month_days(calendar: Calendar) -> pl.LazyFrame:
+    """One row a month: ``begins`` and ``ends`` (exclusive) as numbers of days."""
+    start = pl.date(pl.col("month_number") // 12, pl.col("month_number") % 12 + 1, 1)
+    months = pl.int_range(calendar.first, calendar.last + 1, dtype=pl.Int32)
+    return (
+        pl.LazyFrame()
+        .select(month_number=months)
+        .with_columns(begins=start.cast(pl.Int32), ends=start.dt.offset_by("1mo").cast(pl.Int32))
+    )
+
+
+def _elapsed(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
+    """``before`` and ``after``: of ``whole``, what passed until the month begins and ends."""
+    before = (pl.col("begins") - pl.col("since_day")).clip(lower_bound=0)
+    after = pl.col("ends") - pl.col("since_day")
+    if policy.recognition == "months":
+        done = pl.col("month_number") - pl.col("since_month")
+        before = pl.when("by_month").then(done).otherwise(before)
+        after = pl.when("by_month").then(done + 1).otherwise(after)
+    reached = pl.min_horizontal(after.cast(pl.Int64), "whole")
+    return before.cast(pl.Int64).alias("before"), reached.alias("after")
+
+
+def _cumulated(part: str, *, narrow: bool) -> pl.Expr:
+    """What of the part was reached until ``after``, less what was until ``before``."""
+
+    def until(done: str) -> pl.Expr:
+        if narrow:
+            return narrowly_scaled(pl.col(part), done, "whole")
+        return half_even(pl.col(part).cast(pl.Int128) * pl.col(done), pl.col("whole"))
+
+    return until("after") - until("before")
+
+
+def _trailing(rows: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
+    """Each part once for its month and once for each of the following ones it still counts in."""
+    kept = rows.select(*how.by, "currency", "code", *how.parts)
+    months = [kept.with_columns(pl.col("month_number") + after) for after in range(how.trailing)]
+    within = pl.concat(months).filter(pl.col("month_number") <= how.calendar.last)
+    return within.with_columns(_at()).join(
+        _terms(how.rates, how.calendar, how.suffixes, narrow=narrow), on="at", how="left"
+    )

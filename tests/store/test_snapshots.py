@@ -1,0 +1,127 @@
+"""A snapshot in an S3-compatible store counts as one in a folder does, and its faults are told."""
+
+import io
+import json
+
+import polars as pl
+import pytest
+
+from engine.analysis import Analysis
+from engine.config import read
+from engine.errors import DataError
+from engine.intake.snapshot import open_snapshot
+from engine.metrics.numbers import Request
+from fixtures.stories import write_snapshot
+
+ITEMS = [
+    {"account_id": "A", "seats": 10, "amount": 900_00, "valid_from": "2024-05-03"},
+    {"account_id": "B", "seats": 4, "amount": 500_00, "valid_from": "2026-07-20"},
+]
+DAY = "2026-10-01"
+
+
+@pytest.fixture
+def local(tmp_path):
+    """A folder with a workspace whose snapshots lie in it."""
+    folder = tmp_path / "local"
+    write_snapshot(folder / "snapshots" / DAY, {"billing/subscription_items": ITEMS})
+    users = folder / "snapshots" / DAY / "billing/account_users/month=2026-09/part 1.parquet"
+    users.parent.mkdir(parents=True)
+    pl.select(account_id=pl.lit("A"), active_users=8).write_parquet(users)
+    return workspace(folder, "snapshots")
+
+
+@pytest.fixture
+def remote(local, bucket, tmp_path):
+    """The same with its snapshots in the bucket."""
+    return workspace(tmp_path / "remote", bucket.upload(local / "snapshots", "exports"))
+
+
+@pytest.fixture
+def in_process(server, monkeypatch):
+    """This process reaches the server too."""
+    for name, each in server.environment.items():
+        monkeypatch.setenv(name, each)
+
+
+def workspace(folder, snapshots):
+    folder.mkdir(parents=True, exist_ok=True)
+    sections = 'sections = ["summary", "definitions"]'
+    text = f'[workspace]\nsnapshots = "{snapshots}"\n[[packs]]\nname = "board"\n{sections}\n'
+    (folder / "quarterdeck.toml").write_text(text)
+    return folder
+
+
+def test_validate_and_metrics_say_the_same(qbr, local, remote):
+    for command in (["validate"], ["metrics", "--by", "product"]):
+        here, there = (qbr(*command, "--format", "json", "--workspace", x) for x in (local, remote))
+        assert (there.returncode, there.stderr) == (0, here.stderr)
+        assert json.loads(there.stdout) == json.loads(here.stdout)
+
+
+def test_a_run_has_the_same_id_and_the_same_bytes(qbr, local, remote):
+    made = []
+    for place in (local, remote):
+        done = qbr("run", "--period", "2026Q3", "--workspace", place)
+        assert done.returncode == 0, done.stderr
+        made.append({x.relative_to(place): x.read_bytes() for x in (place / "out").rglob("*.*")})
+    assert made[0] == made[1]
+
+
+def test_more_objects_than_a_page_of_the_listing_are_all_found(bucket, in_process):
+    """The server gives 1,000 a page."""
+    for number in range(1_005):
+        bucket.put(f"exports/{DAY}/billing/invoice_lines/{number:04d}.parquet", b"")
+    found = open_snapshot(f"{bucket.url}/exports").tables["billing/invoice_lines"]
+    assert (len(found), found[-1][-12:]) == (1_005, "1004.parquet")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("s3://there-is-no-such-bucket/exports", "NoSuchBucket"),
+        ("{bucket}/nothing", "nothing lies there"),
+    ],
+)
+def test_a_root_that_is_not_there_is_told(qbr, bucket, tmp_path, url, said):
+    place = workspace(tmp_path, url.format(bucket=bucket.url))
+    told(qbr("validate", "--workspace", place), 2, said)
+
+
+def test_wrong_credentials_are_told(qbr, remote):
+    done = qbr("metrics", "--workspace", remote, AWS_ACCESS_KEY_ID="another")
+    told(done, 2, "InvalidAccessKeyId")
+
+
+def test_a_server_that_is_away_is_given_up_soon(qbr, remote):
+    done = qbr("metrics", "--workspace", remote, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    told(done, 2, "error sending request")
+
+
+def test_a_server_that_goes_away_after_the_listing_is_told(qbr, remote, server):
+    server.fails(busy=["accounts.parquet"])
+    told(qbr("metrics", "--workspace", remote), 2, "SlowDown")
+
+
+def test_an_object_that_vanished_since_it_was_listed_is_told(qbr, remote, server):
+    server.fails(vanish=["accounts.parquet"])
+    told(qbr("metrics", "--workspace", remote), 3, "crm/accounts.parquet")
+
+
+def test_an_object_that_changes_while_it_is_read_is_told(bucket, remote, in_process):
+    """An export of the same rows in other bytes, put there between the listing and the count."""
+    analysis = Analysis.open(read(remote / "quarterdeck.toml"))
+    key = f"exports/{DAY}/crm/accounts.parquet"
+    again = io.BytesIO()
+    pl.read_parquet(bucket.get(key)).write_parquet(again, compression="uncompressed")
+    bucket.put(key, again.getvalue())
+    with pytest.raises(DataError, match="changed while they were read"):
+        analysis.numbers([Request(("mrr",), ("2026Q3",))])
+
+
+def told(done, status, words):
+    """One message of a few lines, the exit status, and nothing of Python."""
+    assert done.returncode == status, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) < 8
