@@ -106,7 +106,9 @@ def invoice_lines(alive: pl.LazyFrame, month: int, each: float) -> pl.LazyFrame:
     kind, term = pl.col("kind"), pl.when(pl.col("kind") < 27).then(_term()).otherwise(1)
     is_off = kind.is_between(24, 26)
     amount = pl.when(kind < 27).then(_amount() * term).otherwise(_amount() // 10)
-    return rows.with_columns(until=pl.col("first") + term).select(
+    # Accounts in no order, as lines lie in an export.
+    mixed = rows.with_columns(until=pl.col("first") + term).sort("h")
+    return mixed.select(
         line_id=pl.format("il_{}_{}_{}", "account_id", pl.lit(month), "line"),
         invoice_id=pl.format("in_{}_{}", "account_id", pl.lit(month)),
         account_id="account_id",
