@@ -1,37 +1,36 @@
 """A snapshot opened for counting: checked, turned into sources, and set on a period."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 
 import polars as pl
 
 from engine.cache import Cache
+from engine.cluster.book import GatheredBook, Ground
+from engine.cluster.dask import workers
+from engine.cluster.executor import Here
 from engine.config import Workspace
 from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.keys import dimensions_of as known_dimensions
-from engine.facts.sources import Calendar, Sources
+from engine.facts.sources import Calendar
+from engine.facts.tables import ACCOUNTS, ITEMS, LINES, sources
 from engine.intake.conversion import Conversion
 from engine.intake.parts import Part, parts
 from engine.intake.quarantine import Quarantine, is_curable, quarantined
-from engine.intake.read import canonical, table
+from engine.intake.read import canonical
 from engine.intake.snapshot import Snapshot, open_snapshot, require_unchanged
 from engine.intake.verdict import Verdict, data_error, verdict
 from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask, dimensions_of, periods_of
 from engine.metrics.scope import Scope
-from engine.money import Rates
 from engine.period import Period
 from engine.policy import Policy
 from engine.settings.validation import Validation
 from schemas.canonical import TABLES
-
-ACCOUNTS = "crm/accounts"
-ITEMS, LINES = "billing/subscription_items", "billing/invoice_lines"
-USERS, RATES = "billing/account_users", "billing/fx_rates"
-OPPORTUNITIES, SPEND, TARGETS = "crm/opportunities", "crm/spend", "crm/targets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +113,8 @@ class Analysis:
             self.policy.constant_fx_month,
             fiscal_year_start=settings.fiscal_year_start,
         )
+        if self.quarantine is None and (ground := self._ground()) is not None:
+            return GatheredBook(ground, calendar, self.policy, tuple(dimensions), months)
         tables = sources(
             self.snapshot, settings.currency, self.quarantine.good if self.quarantine else {}
         )
@@ -121,6 +122,19 @@ class Analysis:
             cache = kept(self.workspace)
             tables = replace(tables, line_parts=_parts(self.snapshot, cache), cache=cache)
         return Book(tables, calendar, self.policy, dimensions, months)
+
+    def _ground(self) -> Ground | None:
+        """What books are counted from in buckets; None where all accounts are counted at once."""
+        cluster = self.workspace.configuration.cluster
+        if not cluster.scheduler and cluster.buckets < 2:
+            return None
+        where = partial(workers, cluster.scheduler, cluster.wait_seconds)
+        return Ground(
+            self.snapshot,
+            self.workspace.settings.currency,
+            where if cluster.scheduler else Here,
+            cluster.buckets,
+        )
 
     def answers(self, asks: Collection[Ask], dimensions: Collection[str] = ()) -> Answers:
         """What answers these asks, in total or within values of ``dimensions``.
@@ -149,7 +163,7 @@ class Analysis:
             asks: What to look up.
             scope: Answers are of these values of these dimensions alone; by default of all.
         """
-        found = self.answers(asks, scope).rows(asks, scope)
+        found = self.answers(asks, scope).foreseen(lambda answers: answers.rows(asks, scope))
         require_unchanged(self.snapshot)
         return found
 
@@ -198,29 +212,3 @@ def _conversion(workspace: Workspace, snapshot: Snapshot, policy: Policy) -> Con
 
 def _validation(workspace: Workspace) -> Validation:
     return workspace.configuration.validation
-
-
-def sources(
-    snapshot: Snapshot, currency: str, good: Mapping[str, pl.LazyFrame] | None = None
-) -> Sources:
-    """The snapshot's tables as lazy scans; only the small rates table is read.
-
-    Args:
-        good: Tables that only these rows count of.
-    """
-    tables = {
-        name: good[name] if good and name in good else table(snapshot, name)
-        for name in snapshot.tables
-    }
-    rates = tables[RATES].collect() if RATES in tables else None
-    return Sources(
-        as_of=snapshot.as_of,
-        rates=Rates.read(currency, rates),
-        accounts=tables[ACCOUNTS],
-        subscription_items=tables.get(ITEMS),
-        invoice_lines=tables.get(LINES),
-        account_users=tables.get(USERS),
-        opportunities=tables.get(OPPORTUNITIES),
-        spend=tables.get(SPEND),
-        targets=tables.get(TARGETS),
-    )

@@ -13,6 +13,7 @@ from engine.mapping import LedgerMapping
 from engine.policy import Policy
 from engine.presets import PRESETS, policy_of, with_preset
 from engine.settings.base import Table
+from engine.settings.cluster import Cluster
 from engine.settings.delivery import Mail, Rules
 from engine.settings.pack import Pack
 from engine.settings.validation import Validation
@@ -57,6 +58,7 @@ class Configuration(Table):
     policy: WrittenPolicy = Policy()
     policies: dict[str, WrittenPolicy] = Field(default_factory=dict)
     validation: Validation = Validation()
+    cluster: Cluster = Cluster()
     brand: Brand = Brand()
     brands: dict[str, Brand] = Field(default_factory=dict)
     packs: Annotated[tuple[Pack, ...], AfterValidator(_told_apart)] = Field(

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from engine.analysis import RATES, Analysis, sources
+from engine.analysis import Analysis
+from engine.facts.tables import RATES, sources
 from engine.intake.identity import identities
 from engine.intake.snapshot import Snapshot, as_of_dates, table_of
 from engine.metrics.restatement import Ends, Restatement, Rules, Side, restated

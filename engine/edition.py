@@ -20,6 +20,7 @@ from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
 from engine.metrics.numbers import Numbers, Request
+from engine.metrics.reconciliation import Line
 from engine.metrics.reconciliation.rows import rows as reconciliation
 from engine.past import Past
 from engine.period import Period
@@ -163,10 +164,10 @@ class Edition:
         """
         analysis, pack = self.analysis, self.pack
         answers = answers or self.answers()
-        lines = answers.reconciled(self.period, pack.dimensions)
+        lines, asked = answers.foreseen(self._asked)
         told = lines if not self.scope else ()
         past, unread = self.past.rows(restated.METRICS, self.scope)
-        frames = (answers.rows(self.asks, self.scope), reconciliation(told, self.period), past)
+        frames = (asked, reconciliation(told, self.period), past)
         return PackContext(
             numbers=Numbers(pl.concat(frames)),
             period=self.period,
@@ -199,6 +200,11 @@ class Edition:
     def answers(self) -> Answers:
         """What answers its asks, and those of every other group of the pack."""
         return self.analysis.answers(self.asks, (*self.pack.dimensions, *self.scope))
+
+    def _asked(self, answers: Answers) -> tuple[tuple[Line, ...], pl.DataFrame]:
+        """What is compared, and what its pages look up."""
+        lines = answers.reconciled(self.period, self.pack.dimensions)
+        return lines, answers.rows(self.asks, self.scope)
 
     @property
     def _files(self) -> list[dict[str, object]]:

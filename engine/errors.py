@@ -10,8 +10,9 @@ Each has a stable kebab-case ``reference``, a ``message`` (what), and if known
 ``where`` (file, table, row counts), a ``note`` (why it matters) and a ``hint`` (what to do).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import partial
 
 #: Names that a hint lists at most.
 _LISTED = 80
@@ -31,6 +32,11 @@ class EngineError(Exception):
         self.where = where
         self.note = note
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Callable[..., "EngineError"], tuple[str, str]]:
+        """Exceptions travel between processes by their arguments; these have names."""
+        parts = {"where": self.where, "note": self.note, "hint": self.hint}
+        return partial(type(self), **parts), (self.reference, self.message)
 
     def __str__(self) -> str:
         """The parts, a line each, empty ones left out."""

@@ -47,8 +47,9 @@ def cohorts(
     analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
     over = analysis.period(period, partial=partial)
     dimensions = names(by)
-    book = analysis.book(over.closing, dimensions)
-    frame = table(book, over.closing, dimensions, by_month=monthly)
+    frame = analysis.book(over.closing, dimensions).foreseen(
+        lambda book: table(book, over.closing, dimensions, by_month=monthly)
+    )
     rows = [{**row, "group": json.loads(row["group"])} for row in frame.iter_rows(named=True)]
     show(_glance(frame) if format is Format.TABLE else frame, rows, format, output)
 

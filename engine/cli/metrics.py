@@ -51,7 +51,9 @@ def metrics(
         definition(name, analysis.policy)
     dimensions = names(by)
     over = analysis.period(period, partial=partial)
-    frame = evaluate(analysis.book(over.closing, dimensions), asked, over, dimensions)
+    frame = analysis.book(over.closing, dimensions).foreseen(
+        lambda book: evaluate(book, asked, over, dimensions)
+    )
     flat = _flat(frame, dimensions)
     show(
         _readable(flat) if format is Format.TABLE else flat, _document(frame), format, output, SIDES

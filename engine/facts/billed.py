@@ -14,7 +14,7 @@ from engine.cache import Cache
 from engine.facts.packing import added_up
 from engine.facts.partials import Partial
 from engine.facts.recognition import Recognition
-from engine.facts.sources import NOTHING_KEPT
+from engine.facts.sources import NOTHING_KEPT, Sources
 from engine.intake.parts import Part
 from engine.money import checked
 
@@ -45,6 +45,22 @@ def billed(lines: Sequence[Part], how: Recognition, cache: Cache = NOTHING_KEPT)
     return checked(fact, how.money, _TABLE)
 
 
+def billed_of(sources: Sources, how: Recognition) -> pl.DataFrame:
+    """The same of all invoice lines, unless it is known what they come to."""
+    known = sources.known(how) if sources.known else None
+    if known is not None:
+        return checked(known, how.money, _TABLE)
+    return billed(sources.lines, how, sources.cache)
+
+
+def together(partials: Sequence[pl.DataFrame], how: Recognition) -> pl.DataFrame:
+    """Rows of several parts of the lines, added up."""
+    sums = pl.col(how.money)
+    # A sum would make nothing of what has no room.
+    whole = pl.when(sums.null_count() == 0).then(sums.sum())
+    return added_up(pl.concat(partials).lazy(), how.by, (whole,))
+
+
 def _partials(lines: Sequence[Part], how: Recognition, cache: Cache) -> list[Partial]:
     shapes = [tuple(each.frame.collect_schema().items()) for each in lines]
     shaped = dict(zip(shapes, lines, strict=True))
@@ -64,12 +80,8 @@ def _of_month(
     known = cache.get("facts", key) if key else None
     if known is not None:
         return known
-    rows = pl.concat([each.rows_of(month) for each in having])
-    if len(having) > 1:
-        sums = pl.col(how.money)
-        # A sum would make nothing of what has no room.
-        whole = pl.when(sums.null_count() == 0).then(sums.sum())
-        rows = added_up(rows.lazy(), how.by, (whole,))
+    found = [each.rows_of(month) for each in having]
+    rows = together(found, how) if len(found) > 1 else found[0]
     if key:
         cache.put("facts", key, rows, packed=False)
     return rows

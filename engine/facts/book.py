@@ -1,12 +1,13 @@
 """All facts of one snapshot under one policy, each made once, and the dimensions they carry."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import polars as pl
 
 from engine.facts.attributes import EVER, UNKNOWN, attributed, history, parents
-from engine.facts.billed import billed
+from engine.facts.billed import billed_of
 from engine.facts.bundles import unbundled
 from engine.facts.contracted import contracted
 from engine.facts.dated import opportunities, spend
@@ -19,6 +20,11 @@ from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.money import MICRO
 from engine.policy import Policy
+
+_Result = TypeVar("_Result")
+
+#: What is counted of a book: a frame of keys and of what adds up over accounts.
+Count = Callable[..., pl.DataFrame]
 
 #: Months after which states are also valued where that costs a pass over all lines.
 YEAR_LATER = 12
@@ -48,6 +54,27 @@ class Book:
         self.kept = Kept(months)
         self.keys = tuple(sorted({*keys(dimensions), "product"}))
         self._asked = frozenset(keys(dimensions))
+
+    def counted(self, keys: Sequence[str], count: Count, *args: Hashable) -> pl.DataFrame:
+        """What is counted of the facts by a function of the book and those arguments.
+
+        Args:
+            keys: Columns that rows are told apart by; all others add up over accounts.
+        """
+        return self.all_counted(keys, (count,), *args)[0]
+
+    def all_counted(
+        self,
+        keys: Sequence[str],  # noqa: ARG002  for books whose accounts are counted apart
+        counts: Sequence[Count],
+        *args: Hashable,
+    ) -> list[pl.DataFrame]:
+        """The same, of several counts."""
+        return [count(self, *args) for count in counts]
+
+    def foreseen(self, work: "Callable[[Book], _Result]") -> _Result:
+        """What work makes of the book, which may first look what that will count."""
+        return work(self)
 
     @property
     def state_table(self) -> pl.LazyFrame | None:
@@ -98,7 +125,7 @@ class Book:
             return pl.DataFrame()
         apart = (*self._own(lines), "charge_type", "entry_type")
         how = Recognition(self.calendar, self.sources.rates, self.policy, apart)
-        return self._rolled_up(billed(self.sources.lines, how, self.sources.cache))
+        return self._rolled_up(billed_of(self.sources, how))
 
     @cached_property
     def users(self) -> pl.DataFrame:
@@ -270,8 +297,10 @@ class Book:
     @cached_property
     def _roots(self) -> pl.DataFrame | None:
         """Who belongs to whom; None where the policy takes each account for itself."""
-        is_alone = self.policy.account_level == "account"
-        return None if is_alone else parents(self.sources.accounts)
+        if self.policy.account_level == "account":
+            return None
+        known = self.sources.roots
+        return parents(self.sources.accounts) if known is None else known
 
     def _unbundled(self, fact: pl.DataFrame) -> pl.DataFrame:
         return unbundled(fact, self.policy.bundles if "product" in fact.columns else {})

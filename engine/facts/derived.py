@@ -23,6 +23,10 @@ class Cut(tuple[str, ...]):  # noqa: SLOT001  a tuple cannot have slots of its o
         cut.months = months
         return cut
 
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, ...], range]]:
+        """A tuple alone would come to another process without its months."""
+        return type(self), (tuple(self), self.months)
+
 
 def cohort_labels(
     first_paid: pl.DataFrame, fiscal_year_start: int, *, by_month: bool = False

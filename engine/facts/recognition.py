@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import polars as pl
@@ -40,6 +41,7 @@ class Recognition:
         trailing: How many months' parts each month adds up, all at its own rate; 1: its own.
         parts: ``net`` for revenue, ``off`` for discount.
         kind: Only lines of this charge type; empty for all.
+        invoiced: Only lines invoiced from the first of these days to the last.
     """
 
     calendar: Calendar
@@ -50,6 +52,7 @@ class Recognition:
     trailing: int = 1
     parts: tuple[str, ...] = ("net", "off")
     kind: str = ""
+    invoiced: tuple[date, date] | None = None
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -97,6 +100,8 @@ def _native(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFr
     """The lines with their parts in micro-units of their currency; null: no room."""
     if how.kind:
         lines = lines.filter(pl.col("charge_type") == how.kind)
+    if how.invoiced:
+        lines = lines.filter(pl.col("invoiced_on").is_between(*how.invoiced))
     dates = ("invoiced_on", "service_from", "service_to")
     amounts = {"net": pl.col("amount") - pl.col("discount"), "off": pl.col("discount")}
     micro = pl.col("micro").fill_null(1)

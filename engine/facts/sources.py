@@ -1,8 +1,9 @@
 """What facts are made of: the tables of one snapshot and the calendar they are read on."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,6 +12,9 @@ from engine.facts.keys import with_keys
 from engine.intake.parts import Part
 from engine.money import Rates
 from engine.period import month_end
+
+if TYPE_CHECKING:
+    from engine.facts.recognition import Recognition
 
 #: Months before the last that are looked at; fifty years, so that one wild date costs nothing.
 HISTORY = 600
@@ -25,6 +29,8 @@ class Sources:
     Attributes:
         line_parts: The rows of ``invoice_lines`` again, in parts that may be counted one by one.
         cache: Where what parts came to is kept.
+        known: What lines came to where they were counted before, None where they were not.
+        roots: Who belongs to whom, see ``attributes.parents``, where that was found before.
     """
 
     as_of: date
@@ -38,6 +44,8 @@ class Sources:
     targets: pl.LazyFrame | None = None
     line_parts: tuple[Part, ...] = ()
     cache: Cache = NOTHING_KEPT
+    known: "Callable[[Recognition], pl.DataFrame | None] | None" = None
+    roots: pl.DataFrame | None = None
 
     @property
     def lines(self) -> tuple[Part, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from engine.facts.billed import billed
+from engine.facts.billed import billed_of
 from engine.facts.contracted import contracted, live_rows
 from engine.facts.conversion import NEXT, OWN, YEAR
 from engine.facts.keys import LABEL
@@ -55,7 +55,7 @@ def _recognised(
     how = Recognition(
         calendar, sources.rates, policy, tuple(keys), _VALUED, parts=("net",), kind="recurring"
     )
-    revenue = billed(sources.lines, how, sources.cache)
+    revenue = billed_of(sources, how)
     return _as_states(revenue.lazy(), keys, _VALUED).collect()
 
 
@@ -90,7 +90,7 @@ def _mean(
     how = Recognition(
         calendar, sources.rates, policy, tuple(keys), suffixes, _TRAILING, ("net",), "usage"
     )
-    revenue = billed(sources.lines, how, sources.cache)
+    revenue = billed_of(sources, how)
     states = _as_states(revenue.lazy(), keys, suffixes)
     return states.with_columns(
         half_even(pl.col(f"mrr{suffix}"), third) for suffix in suffixes

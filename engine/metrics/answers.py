@@ -5,7 +5,8 @@ attributes are read on the day that each metric reads them, and what moved in fr
 region is a transfer.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import polars as pl
 
@@ -35,6 +36,7 @@ from engine.metrics.shift_rows import ranking_rows, shift_rows
 from engine.period import Period
 
 Periods = Mapping[str, Period]
+_Result = TypeVar("_Result")
 
 
 class Answers:
@@ -47,6 +49,16 @@ class Answers:
         self._tables: dict[tuple[CohortRequest, tuple[str, ...]], pl.DataFrame] = {}
         self._sums: dict[tuple[str, str, tuple[str, ...]], Sums] = {}
         self._lines: dict[tuple[str, tuple[str, ...]], tuple[Line, ...]] = {}
+
+    def foreseen(self, work: "Callable[[Answers], _Result]") -> _Result:
+        """What work makes of the answers, where what it will ask may be counted all at once."""
+
+        def of(book: Book) -> _Result:
+            if book is self._book:
+                return work(self)
+            return work(Answers(book, self._periods, self._dimensions))
+
+        return self._book.foreseen(of)
 
     def rows(self, asks: Collection[Ask], scope: Scope) -> pl.DataFrame:
         """Rows of ``numbers.SCHEMA`` for all of them."""

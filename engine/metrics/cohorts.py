@@ -43,9 +43,19 @@ def cohorts(
     """
     by = columns(by)
     _require_cut(book, by)
-    starts = _starts(book, by_month=by_month)
-    keyed = book.keyed(_aged(book, starts, last, by), by)
     keys = ("cohort", *by)
+    ages = book.counted((*keys, "age"), aged, last, by, by_month)
+    whole = book.counted(keys, acquired, last, by, by_month)
+    starts = book.counted(("cohort", "start"), started, by_month)
+    grid = _grid(whole.lazy(), starts, last)
+    found = grid.join(ages.lazy(), on=[*keys, "age"], how="left", nulls_equal=True)
+    return _table(found.with_columns(pl.col("active", "mrr", "users").fill_null(0)), by)
+
+
+def aged(book: Book, last: int, by: Sequence[str], by_month: bool) -> pl.DataFrame:  # noqa: FBT001
+    """One row per cohort, group and age: ``active`` accounts, ``mrr`` and ``users``."""
+    keys = ("cohort", *by)
+    keyed = _keyed(book, last, by, by_month=by_month)
     accounts = keyed.group_by("account_id", *[k for k in keys if k != "account_id"], "age").agg(
         pl.col("mrr", "users").sum()
     )
@@ -55,9 +65,22 @@ def cohorts(
     )
     if book.policy.arpu_users == "accounts":
         ages = ages.with_columns(pl.col("active").alias("users"))
-    whole = _acquired(book, starts, keyed, by)
-    grid = _grid(whole, starts, last).join(ages, on=[*keys, "age"], how="left", nulls_equal=True)
-    return _table(grid.with_columns(pl.col("active", "mrr", "users").fill_null(0)), by)
+    return ages.collect()
+
+
+def acquired(book: Book, last: int, by: Sequence[str], by_month: bool) -> pl.DataFrame:  # noqa: FBT001
+    """One row per cohort and group: ``acquired``, the accounts that started in it."""
+    keyed = _keyed(book, last, by, by_month=by_month)
+    return _acquired(book, _starts(book, by_month=by_month), keyed, by).collect()
+
+
+def started(book: Book, by_month: bool) -> pl.DataFrame:  # noqa: FBT001
+    """One row per cohort and month that one of its accounts started in."""
+    return _starts(book, by_month=by_month).select("cohort", "start").unique()
+
+
+def _keyed(book: Book, last: int, by: Sequence[str], *, by_month: bool) -> pl.LazyFrame:
+    return book.keyed(_aged(book, _starts(book, by_month=by_month), last, by), by)
 
 
 def _require_cut(book: Book, by: Sequence[str]) -> None:

@@ -16,18 +16,21 @@ VALUES = ("won_value", "closed_value", "pipeline_created", "pipeline_open")
 
 def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """Counts and values of the period's opportunities; the median days from creation to win."""
-    following = period.before(-1)
-    within = pl.col("close_on").is_between(period.first_day, period.last_day)
-    month = pl.lit(period.closing, pl.Int32).alias("month_number")
+    return told(_touched(book, period, by), period, by)
+
+
+def touched(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """One row per opportunity that the sheet counts: ``by`` and what it is counted by."""
+    columns = ("created_on", "close_on", "is_closed", "is_won", "amount")
+    return _touched(book, period, by).select(*by, *columns).collect()
+
+
+def told(rows: pl.LazyFrame, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """The same from the rows of ``touched``."""
+    within, created, known, is_next = _days(period)
     closed = within & pl.col("is_closed")
     won = closed & pl.col("is_won")
-    created = pl.col("created_on").is_between(period.first_day, period.last_day)
     done = pl.col("is_closed") & (pl.col("close_on") <= period.last_day)
-    is_next = pl.col("close_on").is_between(following.first_day, following.last_day)
-    known = pl.col("created_on") <= period.last_day
-    touched = created | within | (is_next & known)
-    chosen = book.opportunities(touched, period.closing).lazy().with_columns(month)
-    rows = book.keyed(chosen, by)
     still_open = known & ~done & is_next
     days = (pl.col("close_on") - pl.col("created_on")).dt.total_days()
     columns = [
@@ -42,6 +45,25 @@ def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         days.filter(won).median().alias("cycle_median"),
     ]
     return grouped(rows, by, columns)
+
+
+def _touched(book: Book, period: Period, by: Sequence[str]) -> pl.LazyFrame:
+    within, created, known, is_next = _days(period)
+    month = pl.lit(period.closing, pl.Int32).alias("month_number")
+    rows = book.opportunities(created | within | (is_next & known), period.closing)
+    return book.keyed(rows.lazy().with_columns(month), by)
+
+
+def _days(period: Period) -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
+    """Closes within the period; created within it; created by its end; closes in the next."""
+    following = period.before(-1)
+    closes, created = pl.col("close_on"), pl.col("created_on")
+    return (
+        closes.is_between(period.first_day, period.last_day),
+        created.is_between(period.first_day, period.last_day),
+        created <= period.last_day,
+        closes.is_between(following.first_day, following.last_day),
+    )
 
 
 def plan(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:

@@ -58,8 +58,8 @@ def shift(
     """
     cut = (*scope, *by)
     sides = [inside(summed(metric, period, cut), scope) for period in (start, end)]
-    for period, side in zip((start, end), sides, strict=True):
-        wholes = inside(summed(metric, period, tuple(scope)), scope)
+    totals = [inside(summed(metric, period, tuple(scope)), scope) for period in (start, end)]
+    for period, side, wholes in zip((start, end), sides, totals, strict=True):
         whole = next(iter(wholes.values()), (ZERO, ZERO))
         _require(metric, by, period, list(side.values()), whole)
     ratio, numerator = bridge(*sides), sum_bridge(*sides)

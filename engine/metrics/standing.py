@@ -13,12 +13,25 @@ TOP = 10
 
 def concentration(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """The median paying account's MRR, and what the ten largest accounts hold."""
-    paying = account_states(book, period.closing, by).filter(pl.col("mrr") > 0)
+    return concentrated(_paying(book, period, by), period, by)
+
+
+def paying(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """One row per paying account and group: ``by`` and ``mrr``."""
+    return _paying(book, period, by).select(*by, "mrr").collect()
+
+
+def concentrated(paying: pl.LazyFrame, _period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """The same from the rows of ``paying``."""
     columns = (
         pl.col("mrr").median().alias("account_median"),
         pl.col("mrr").top_k(TOP).sum().alias("top10_mrr"),
     )
     return grouped(paying, by, columns)
+
+
+def _paying(book: Book, period: Period, by: Sequence[str]) -> pl.LazyFrame:
+    return account_states(book, period.closing, by).filter(pl.col("mrr") > 0)
 
 
 def renewals(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:

@@ -20,6 +20,13 @@ def ties(book: Book, start: Period, end: Period) -> list[dict[str, object]]:
     exited; those of neither made a round trip within. In each row the kinds add up to
     ``change``, MRR at the end less MRR at the start; money in major units.
     """
+    sums = book.counted(("class",), tied, start, end)
+    found = {row["class"]: row for row in sums.iter_rows(named=True)}
+    return [_row(name, found.get(name)) for name in CLASSES]
+
+
+def tied(book: Book, start: Period, end: Period) -> pl.DataFrame:
+    """One row per class that there is: ``accounts``, and their movements in micro-units."""
     months = range(start.closing + 1, end.closing + 1)
     moved = (
         movements(book, months, ("account_id",))
@@ -32,9 +39,8 @@ def ties(book: Book, start: Period, end: Period) -> list[dict[str, object]]:
     )
     has_moved = pl.any_horizontal(pl.col(_MOVES) != 0)
     classed = classed.filter((pl.col("class") != CLASSES[3]) | has_moved)
-    sums = classed.group_by("class").agg(pl.len().alias("accounts"), pl.col(_MOVES).sum()).collect()
-    found = {row["class"]: row for row in sums.iter_rows(named=True)}
-    return [_row(name, found.get(name)) for name in CLASSES]
+    accounts = pl.len().cast(pl.Int64).alias("accounts")
+    return classed.group_by("class").agg(accounts, pl.col(_MOVES).sum()).collect()
 
 
 def _classes(book: Book, start: Period, end: Period) -> pl.LazyFrame:

@@ -27,7 +27,7 @@ def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) ->
     wanted = list(dict.fromkeys(MEASURES[name].sheet for name in sorted(names)))
     if by and movement not in wanted:
         wanted += [sheet for sheet in _knowing_groups(book, by) if sheet not in wanted]
-    frames = [sheet(book, period, by) for sheet in wanted]
+    frames = book.all_counted(by, wanted, period, by)
     found = _groups(frames, by)
     for frame in frames:
         found = _beside(found, frame, by)

@@ -70,7 +70,7 @@ class _Total:
     def _steps(self, cut: Cut) -> pl.DataFrame:
         """One row a group: ``closing``, and what opening and movements ``reached``."""
         opening = Period(self.period.opening, MONTH, self.period.fiscal_year_start)
-        moves = sheets.movement(self.book, self.period, cut)
+        moves = self.book.counted(cut, sheets.movement, self.period, cut)
         moved = pl.sum_horizontal(sheets.MOVES)
         zero = pl.lit(0, pl.Int64)
         parts = [
@@ -92,13 +92,15 @@ class _Total:
         for sheet, names in made.items():
             if any(lacking(self.book, name, cut) for name in names):
                 continue
-            groups, whole = (sheet(self.book, self.period, each) for each in (cut, none))
+            groups, whole = (
+                self.book.counted(each, sheet, self.period, each) for each in (cut, none)
+            )
             sums |= {name: (total(groups[name]), total(whole[name])) for name in names}
         return sums
 
 
 def _closing(book: Book, period: Period, cut: Cut) -> pl.DataFrame:
-    return sheets.state(book, period, cut)
+    return book.counted(cut, sheets.state, period, cut)
 
 
 def _refuse(name: str, left: int, right: int) -> NoReturn:

@@ -9,7 +9,7 @@ from engine.facts.keys import as_text
 from engine.metrics import sheets
 from engine.metrics.measures import lacking
 from engine.metrics.model import Unit
-from engine.metrics.reconciliation.line import Check, Line, compared, missing, total
+from engine.metrics.reconciliation.line import Check, Line, compared, missing, row, total
 from engine.period import YEAR, Period
 
 _PAYING = Check(
@@ -69,29 +69,48 @@ def against_crm(book: Book, period: Period) -> Iterator[Line]:
     if reason := lacking(book, "mrr", ()):
         yield from (missing(check, reason) for check in (_PAYING, _MRR, _BILLED, _WON, _WON_MRR))
         return
-    known = _in_crm(book, period)
-    paying = sheets.state(book, period, ("account_id",)).filter(pl.col("mrr") > 0)
-    found = paying.join(as_text(known, ("account_id",)), on="account_id", how="semi")
-    yield compared(_PAYING, paying.height, found.height)
-    yield compared(_MRR, total(paying["mrr"]), total(found["mrr"]))
-    billed = _in_billing(book, period)
-    signed = known.filter("is_signed")
-    yield compared(_BILLED, signed.height, signed.join(billed, on="account_id", how="semi").height)
-    yield from _won(book, period, billed)
-
-
-def _won(book: Book, period: Period, billed: pl.DataFrame) -> Iterator[Line]:
+    sums = book.counted((), _known, period).row(0, named=True)
+    yield compared(_PAYING, sums["paying"], sums["paying_known"])
+    yield compared(_MRR, sums["mrr"], sums["mrr_known"])
+    yield compared(_BILLED, sums["signed"], sums["signed_billed"])
     if reason := lacking(book, "won_value", ()):
         yield from (missing(check, reason) for check in (_WON, _WON_MRR))
         return
+    sums = book.counted((), _won, period).row(0, named=True)
+    yield compared(_WON, sums["accounts"], sums["accounts_billed"])
+    yield compared(_WON_MRR, sums["amount"], sums["amount_billed"])
+
+
+def _known(book: Book, period: Period) -> pl.DataFrame:
+    """One row: what pays, and what of it the CRM knows; who signed up, and was billed."""
+    known, billed = _in_crm(book, period), _in_billing(book, period)
+    paying = sheets.state(book, period, ("account_id",)).filter(pl.col("mrr") > 0)
+    found = paying.join(as_text(known, ("account_id",)), on="account_id", how="semi")
+    signed = known.filter("is_signed")
+    return row(
+        paying=paying.height,
+        paying_known=found.height,
+        mrr=total(paying["mrr"]),
+        mrr_known=total(found["mrr"]),
+        signed=signed.height,
+        signed_billed=signed.join(billed, on="account_id", how="semi").height,
+    )
+
+
+def _won(book: Book, period: Period) -> pl.DataFrame:
+    """One row: accounts with new business won and what of it, and those that were billed."""
     since = Period(period.closing - YEAR + 1, YEAR).first_day
     is_won = pl.col("is_closed") & pl.col("is_won") & (pl.col("kind") == "new")
     in_year = pl.col("close_on").is_between(since, period.last_day)
     rows = book.opportunities(is_won & in_year & pl.col("account_id").is_not_null(), period.closing)
     won = rows.group_by("account_id").agg(pl.col("amount").sum() // YEAR)
-    found = won.join(billed, on="account_id", how="semi")
-    yield compared(_WON, won.height, found.height)
-    yield compared(_WON_MRR, total(won["amount"]), total(found["amount"]))
+    found = won.join(_in_billing(book, period), on="account_id", how="semi")
+    return row(
+        accounts=won.height,
+        accounts_billed=found.height,
+        amount=total(won["amount"]),
+        amount_billed=total(found["amount"]),
+    )
 
 
 def _in_crm(book: Book, period: Period) -> pl.DataFrame:

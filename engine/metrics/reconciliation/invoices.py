@@ -1,13 +1,13 @@
 """What is contracted against what was billed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
-from engine.facts.billed import billed
+from engine.facts.billed import billed_of
 from engine.facts.book import Book
 from engine.facts.recognition import Recognition
-from engine.intake.parts import Part
 from engine.metrics import sheets
 from engine.metrics.measures import lacking
 from engine.metrics.model import Unit
@@ -74,13 +74,11 @@ def against_invoices(book: Book, period: Period) -> Iterator[Line]:
         yield from (missing(check, reason) for check in _CHECKS)
         return
     last = Period(period.closing, MONTH, period.fiscal_year_start)
-    accounts = _accounts(book, last)
-    mrr, revenue = accounts["mrr"], accounts["recurring_revenue"]
-    is_paying, is_billed = mrr > 0, revenue > 0
-    yield compared(_RECOGNISED, total(mrr), total(revenue))
-    yield compared(_UNBILLED, total(mrr), total(mrr.filter(is_billed)))
-    yield compared(_UNBILLED_ACCOUNTS, total(is_paying), total(is_paying & is_billed))
-    yield compared(_UNCONTRACTED, total(revenue), total(revenue.filter(is_paying)))
+    sums = book.counted((), _against, last).row(0, named=True)
+    yield compared(_RECOGNISED, sums["mrr"], sums["revenue"])
+    yield compared(_UNBILLED, sums["mrr"], sums["mrr_billed"])
+    yield compared(_UNBILLED_ACCOUNTS, sums["paying"], sums["paying_billed"])
+    yield compared(_UNCONTRACTED, sums["revenue"], sums["revenue_paying"])
     yield compared(_INVOICED, *_over_a_year(book, period))
 
 
@@ -88,6 +86,20 @@ def _reason(book: Book) -> str | None:
     if book.policy.mrr_source == "invoices":
         return "by the policy MRR is itself taken from invoices"
     return lacking(book, "mrr", ()) or lacking(book, "recurring_revenue", ())
+
+
+def _against(book: Book, month: Period) -> pl.DataFrame:
+    """One row: MRR at the month's end and recurring revenue of it, and what of each has both."""
+    mrr, revenue = pl.col("mrr"), pl.col("recurring_revenue")
+    is_paying, is_billed = mrr > 0, revenue > 0
+    return _accounts(book, month).select(
+        mrr=mrr.sum(),
+        revenue=revenue.sum(),
+        mrr_billed=mrr.filter(is_billed).sum(),
+        paying=is_paying.sum().cast(pl.Int64),
+        paying_billed=(is_paying & is_billed).sum().cast(pl.Int64),
+        revenue_paying=revenue.filter(is_paying).sum(),
+    )
 
 
 def _accounts(book: Book, month: Period) -> pl.DataFrame:
@@ -102,17 +114,33 @@ def _accounts(book: Book, month: Period) -> pl.DataFrame:
 
 def _over_a_year(book: Book, period: Period) -> tuple[int, int]:
     """MRR at the month ends, and recurring amounts by the month of their invoice."""
-    months = book.account_months.lazy().filter(
-        pl.col("month_number").is_between(period.closing - YEAR + 1, period.closing)
-    )
-    first, mrr = months.select(pl.col("month_number").min(), pl.col("mrr").sum()).collect().row(0)
-    table = book.sources.invoice_lines
-    if first is None or table is None:
-        return 0, 0
-    since = Period(first, MONTH).first_day
-    in_year = pl.col("invoiced_on").is_between(since, period.last_day)
-    lines = table.filter(pl.col("charge_type") == "recurring", in_year)
+    keys = ("month_number",)
+    contracted = book.counted(keys, _contracted, period)
+    invoiced = book.counted(keys, _invoiced, period)
+    since = contracted.select(pl.col("month_number").min())
+    invoiced = invoiced.filter(pl.col("month_number") >= since.to_series())
+    return total(contracted["mrr"]), total(invoiced["revenue"])
+
+
+def _contracted(book: Book, period: Period) -> pl.DataFrame:
+    """One row a month of the year that something was live in, with its MRR."""
+    in_year = pl.col("month_number").is_between(period.closing - YEAR + 1, period.closing)
+    months = book.account_months.lazy().filter(in_year)
+    return months.group_by("month_number").agg(pl.col("mrr").sum()).collect()
+
+
+def _invoiced(book: Book, period: Period) -> pl.DataFrame:
+    """One row a month of the year, with the recurring amounts invoiced in it."""
+    year = Period(period.closing - YEAR + 1, YEAR)
     on_invoice = book.policy.model_copy(update={"recognition": "invoice_date"})
-    how = Recognition(book.calendar, book.sources.rates, on_invoice, parts=("net",))
-    fact = billed((Part(lines),), how)
-    return mrr, total(fact["revenue"])
+    how = Recognition(
+        book.calendar,
+        book.sources.rates,
+        on_invoice,
+        parts=("net",),
+        kind="recurring",
+        invoiced=(year.first_day, period.last_day),
+    )
+    # Nothing of it is kept: another period has another year.
+    fact = billed_of(replace(book.sources, line_parts=()), how)
+    return fact.group_by("month_number").agg(pl.col("revenue").sum())

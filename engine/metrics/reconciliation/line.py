@@ -75,6 +75,11 @@ def total(values: pl.Series) -> int:
     return int(values.sum())
 
 
+def row(**sums: int) -> pl.DataFrame:
+    """The sums as one row, to be added to those of other accounts."""
+    return pl.DataFrame(sums, schema=dict.fromkeys(sums, pl.Int64()))
+
+
 def missing(check: Check, reason: str) -> Line:
     """The check without values."""
     return Line(check, Outcome.MISSING, reason=reason)

@@ -8,7 +8,7 @@ from engine.facts.book import Book
 from engine.metrics import sheets
 from engine.metrics.measures import lacking
 from engine.metrics.model import Unit
-from engine.metrics.reconciliation.line import Check, Line, compared, missing, total
+from engine.metrics.reconciliation.line import Check, Line, compared, missing, row, total
 from engine.period import Period
 
 _USERS = Check(
@@ -39,15 +39,25 @@ def against_active_users(book: Book, period: Period) -> Iterator[Line]:
     if reason := _reason(book):
         yield from (missing(check, reason) for check in (_USERS, _WITHIN))
         return
+    sums = book.counted((), _against, period).row(0, named=True)
+    yield compared(_USERS, sums["users"], sums["active_users"])
+    yield compared(_WITHIN, sums["accounts"], sums["fitting"])
+
+
+def _against(book: Book, period: Period) -> pl.DataFrame:
+    """One row: seats and active users, and accounts that have the latter and fit the former."""
     by = ("account_id",)
     seats = sheets.state(book, period, by).select("account_id", "users")
     active = sheets.heads(book, period, by).filter(pl.col("active_users") > 0)
     both = active.join(seats, on="account_id", how="left").with_columns(
         pl.col("users").fill_null(0)
     )
-    yield compared(_USERS, total(seats["users"]), total(active["active_users"]))
-    fitting = total(both["active_users"] <= both["users"])
-    yield compared(_WITHIN, both.height, fitting)
+    return row(
+        users=total(seats["users"]),
+        active_users=total(active["active_users"]),
+        accounts=both.height,
+        fitting=total(both["active_users"] <= both["users"]),
+    )
 
 
 def _reason(book: Book) -> str | None:
