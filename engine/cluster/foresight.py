@@ -34,6 +34,8 @@ class Foresight(Book):
         hows: How lines were recognised for them, by name.
     """
 
+    is_counted = False
+
     def __init__(self, book: Book, dimensions: Sequence[str]) -> None:
         """Takes the book that work will be done on."""
         self.asks: dict[Ask, None] = {}

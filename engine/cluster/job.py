@@ -55,7 +55,7 @@ def opened(job: Job) -> Sources:
     found = sources(job.snapshot, job.currency)
     if job.policy.account_level == "account":
         return found
-    return replace(found, roots=parents(found.accounts))
+    return replace(found, roots=parents(found.keyed(()).accounts))
 
 
 @cache

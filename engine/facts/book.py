@@ -31,7 +31,14 @@ YEAR_LATER = 12
 
 
 class Book:
-    """Facts kept apart by ``dimensions`` and product, the only ones that may be asked for."""
+    """Facts kept apart by ``dimensions`` and product, the only ones that may be asked for.
+
+    Attributes:
+        is_counted: Whether something is to be made of what is counted; False where it is only
+            looked what will be.
+    """
+
+    is_counted = True
 
     def __init__(
         self,

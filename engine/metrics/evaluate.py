@@ -45,6 +45,8 @@ def evaluate(
     names = {leaf for metric in asked for leaf in leaves(metric, lookup)}
     lacks = {name: why for name in names if (why := lacking(book, name, cut))}
     sides = wide(book, names - lacks.keys(), period, cut)
+    if not book.is_counted:
+        return pl.DataFrame(schema=SCHEMA)
     columns = [pl.col("group")]
     for metric in asked:
         figures = _figures(metric, lookup, lacks)
