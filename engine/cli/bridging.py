@@ -22,6 +22,7 @@ from engine.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from engine.facts.book import Book
     from engine.metrics.shift import Shift
 
 Ratio = Annotated[str, typer.Option("--metric", metavar="M", help="A ratio, such as arpu.")]
@@ -65,9 +66,16 @@ def bridge(
     dimensions = tuple("account_id" if name == "account" else name for name in names(by))
     last = max(start.closing, end.closing)
     book = analysis.book(last, dimensions or RANKED)
-    summed = functools.partial(sums, book)
+
+    def found_in(book: "Book") -> "list[Shift]":
+        summed = functools.partial(sums, book)
+        if not dimensions:
+            return ranked(summed, wanted, RANKED, start, end)
+        return [shift(summed, wanted, dimensions, start, end)]
+
+    every = book.foreseen(found_in)
     if dimensions:
-        found = shift(summed, wanted, dimensions, start, end)
+        (found,) = every
         is_tied = dimensions == ("account_id",) and start.closing < end.closing
         tied = {"movements": ties(book, start, end)} if is_tied else {}
         effects = _effects(found, dimensions)
@@ -77,7 +85,6 @@ def bridge(
             more = [_numerator(found), *([pl.DataFrame(tied["movements"])] if tied else [])]
             sys.stdout.write("".join(f"\n{table(each)}" for each in more))
     else:
-        every = ranked(summed, wanted, RANKED, start, end)
         show(_ranking(every), [document(each) for each in every], format, output)
 
 

@@ -59,7 +59,15 @@ def test_an_account_is_in_one_bucket_however_its_name_is_held(kind):
 
 def test_the_bucket_of_a_name_is_the_same_on_every_machine_and_in_every_version():
     names = pl.DataFrame({"name": IDS})
-    assert names.select(bucket(pl.col("name"), 1_000)).to_series().to_list() == [372, 327, 0, 19, 68, 271, 0]
+    assert names.select(bucket(pl.col("name"), 1_000)).to_series().to_list() == [
+        372,
+        327,
+        0,
+        19,
+        68,
+        271,
+        0,
+    ]
 
 
 def test_accounts_spread_evenly():

@@ -1,5 +1,6 @@
 """Workers of a real scheduler, each a process of its own, count what one process counts."""
 
+import os
 import signal
 import sys
 import time
@@ -11,7 +12,12 @@ from engine.analysis import Analysis
 from engine.cli import exit_status
 from engine.cluster.dask import Workers, workers
 from engine.config import read
-from engine.errors import DataError, EnvironmentFault
+from engine.errors import DataError
+from engine.intake.outcome import Verdict
+from engine.intake.snapshot import open_snapshot
+from engine.metrics.numbers import Request
+from engine.policy import Policy
+from fixtures.stories import write_snapshot
 from tests.cluster.asking import told
 from tests.cluster.conftest import WAIT
 from tests.cluster.processes import processes
@@ -47,23 +53,23 @@ def test_a_run_has_the_same_id_and_the_same_bytes(place, cluster):
     assert made[0] == made[1]
 
 
-def test_a_worker_that_is_killed_costs_only_what_it_had_counted(opened, running, cluster):
+def test_a_worker_that_is_killed_costs_only_what_it_had_counted(
+    opened, running, cluster, monkeypatch
+):
     """It is killed once it holds parts that the others still have to get from it."""
-    doomed = running.start_worker()
-    analysis = opened("there", cluster)
+    running.start_worker()
+    client = workers(running.scheduler, WAIT)._client
+    client.wait_for_workers(3, timeout=WAIT)
     killed = []
 
     class Watched(Workers):
         def gathered(self, results):
             if not killed:
-                _wait_until(lambda: _holds(self._client, doomed.pid))
-                doomed.send_signal(signal.SIGKILL)
-                killed.append(doomed.wait())
+                killed.append(_kill_one_that_holds_parts(client, running))
             return super().gathered(results)
 
-    client = workers(running.scheduler, WAIT)._client
-    client.wait_for_workers(3, timeout=WAIT)
-    _slowly(analysis, Watched(client))
+    analysis = opened("there", cluster)
+    monkeypatch.setattr("engine.analysis.workers", lambda *_: Watched(client))
     counted = told(analysis)
     assert killed == [-signal.SIGKILL]
     whole = told(opened("here"))
@@ -71,8 +77,37 @@ def test_a_worker_that_is_killed_costs_only_what_it_had_counted(opened, running,
     assert counted[1] == whole[1]
 
 
-def test_what_is_wrong_with_the_data_is_told_as_it_is_here(opened, cluster):
-    """A rate that only the lines of one file need."""
+def _kill_one_that_holds_parts(client, running):
+    """How the process ended."""
+    pids = client.run(os.getpid)
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        held = client.has_what()
+        for address, keys in held.items():
+            if any(key.startswith("partial-") for key in keys):
+                (process,) = (each for each in running.started if each.pid == pids[address])
+                process.kill()
+                return process.wait()
+        time.sleep(0.01)
+    raise AssertionError(client.has_what())
+
+
+def test_what_is_wrong_with_the_data_is_told_as_it_is_here(tmp_path, cluster):
+    """A line in euros and no rate; validation, which would tell before, is left out."""
+    line = {"account_id": "A", "amount": 100_00, "currency": "EUR", "invoiced_on": "2026-08-03"}
+    write_snapshot(tmp_path / "snapshots/2026-10-01", {"billing/invoice_lines": [line]})
+    said = []
+    for toml in ("", cluster):
+        text = f'[workspace]\nsnapshots = "snapshots"\n{toml}'
+        (tmp_path / "quarterdeck.toml").write_text(text)
+        workspace = read(tmp_path / "quarterdeck.toml")
+        snapshot = open_snapshot(workspace.snapshots)
+        analysis = Analysis(workspace, snapshot, Policy(mrr_source="invoices"), Verdict("", (), ()))
+        with pytest.raises(DataError) as raised:
+            analysis.numbers([Request(("mrr",), ("2026Q3",))])
+        said.append(str(raised.value))
+    assert said[0] == said[1]
+    assert said[0].startswith("error: rate-missing")
 
 
 def test_a_scheduler_that_is_away_is_told_at_once(place, capsys):
