@@ -76,6 +76,14 @@ def test_more_objects_than_a_page_of_the_listing_are_all_found(bucket, in_proces
     assert (len(found), found[-1][-12:]) == (1_005, "1004.parquet")
 
 
+def test_the_same_export_twice_is_known_by_its_etag(qbr, bucket, remote):
+    part = f"exports/{DAY}/billing/account_users/month=2026-09/part"
+    bucket.put(f"{part} 2.parquet", bucket.get(f"{part} 1.parquet"))
+    done = qbr("validate", "--format", "json", "--workspace", remote)
+    rules = {each["rule"] for each in json.loads(done.stdout)["failures"]}
+    assert "export-twice" in rules
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
