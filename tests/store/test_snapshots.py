@@ -8,7 +8,7 @@ import pytest
 
 from engine.analysis import Analysis
 from engine.config import read
-from engine.errors import DataError
+from engine.errors import DataError, EnvironmentFault
 from engine.intake.snapshot import open_snapshot
 from engine.metrics.numbers import Request
 from fixtures.stories import write_snapshot
@@ -126,6 +126,23 @@ def test_an_object_that_changes_while_it_is_read_is_told(bucket, remote, in_proc
     pl.read_parquet(bucket.get(key)).write_parquet(again, compression="uncompressed")
     bucket.put(key, again.getvalue())
     with pytest.raises(DataError, match="changed while they were read"):
+        analysis.numbers([Request(("mrr",), ("2026Q3",))])
+
+
+def test_what_is_cut_short_while_it_is_counted_is_a_change_and_no_fault_of_ours(
+    bucket, remote, in_process
+):
+    """The footer was read before, and points at what is not there any more."""
+    analysis = Analysis.open(read(remote / "quarterdeck.toml"))
+    bucket.put(f"exports/{DAY}/billing/subscription_items.parquet", b"PAR1")
+    with pytest.raises(DataError, match="changed while they were read"):
+        analysis.numbers([Request(("mrr",), ("2026Q3",))])
+
+
+def test_a_store_that_goes_away_while_it_counts_is_told(remote, server, in_process):
+    analysis = Analysis.open(read(remote / "quarterdeck.toml"))
+    server.fails(busy=["subscription_items.parquet"])
+    with pytest.raises(EnvironmentFault, match="did not give"):
         analysis.numbers([Request(("mrr",), ("2026Q3",))])
 
 
