@@ -14,7 +14,7 @@ from engine.edition import Edition, digest, editions
 from engine.errors import EnvironmentFault, UsageError
 from engine.files import require_writable, update, write_folder
 from engine.intake.quarantine_files import name as quarantine_name
-from engine.intake.snapshot import require_unchanged
+from engine.intake.read import steady
 from engine.metrics.answers import Answers
 from engine.period import Period
 from engine.report.abstract import abstract
@@ -87,7 +87,7 @@ def make(edition: Edition, step: Step, answers: Answers | None = None) -> Made:
 
 def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[str, bytes]:
     """Everything that the run leaves, by name; ``answers`` as editions may share them."""
-    with step("counting"):
+    with step("counting"), steady(edition.analysis.snapshot):
         context = edition.context(answers)
     _require_something(context)
     made = {"metrics.parquet": _table(context)}
@@ -96,7 +96,6 @@ def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[
         markup = html(finished)
         made["workbook.xlsx"] = workbook(finished, context)
         made["report.pdf"] = _pages(context, finished, markup, made)
-    require_unchanged(edition.analysis.snapshot)
     told = {"summary": abstract(finished), "warnings": cautions(context, finished, markup)}
     return {**made, MANIFEST: _manifest(edition, context, made, told)}
 

@@ -55,6 +55,7 @@ def bridge(
     """The mix-shift: how much of a ratio's change is rate, mix, entered, exited, unattached."""
     from engine.cli.opening import opened
     from engine.cli.results import show, table
+    from engine.intake.read import steady
     from engine.metrics.evaluate import definition, sums
     from engine.metrics.shift import document, ranked, shift
     from engine.metrics.ties import ties
@@ -67,9 +68,10 @@ def bridge(
     book = analysis.book(last, dimensions or RANKED)
     summed = functools.partial(sums, book)
     if dimensions:
-        found = shift(summed, wanted, dimensions, start, end)
         is_tied = dimensions == ("account_id",) and start.closing < end.closing
-        tied = {"movements": ties(book, start, end)} if is_tied else {}
+        with steady(analysis.snapshot):
+            found = shift(summed, wanted, dimensions, start, end)
+            tied = {"movements": ties(book, start, end)} if is_tied else {}
         effects = _effects(found, dimensions)
         shown = _largest(effects) if format is Format.TABLE else effects
         show(shown, document(found) | tied, format, output)
@@ -77,7 +79,8 @@ def bridge(
             more = [_numerator(found), *([pl.DataFrame(tied["movements"])] if tied else [])]
             sys.stdout.write("".join(f"\n{table(each)}" for each in more))
     else:
-        every = ranked(summed, wanted, RANKED, start, end)
+        with steady(analysis.snapshot):
+            every = ranked(summed, wanted, RANKED, start, end)
         show(_ranking(every), [document(each) for each in every], format, output)
 
 
