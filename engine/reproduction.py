@@ -5,7 +5,8 @@ from pathlib import Path
 from engine.edition import Edition
 from engine.errors import EngineError
 from engine.first_difference import first_difference
-from engine.run import Step, files, require_intact
+from engine.press import Step
+from engine.run import files, require_intact
 
 
 def reproduced(edition: Edition, step: Step) -> Path | None:
