@@ -32,6 +32,9 @@ class EngineError(Exception):
         self.note = note
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args), self.__dict__
+
     def __str__(self) -> str:
         """The parts, a line each, empty ones left out."""
         lines = [f"error: {self.reference}", f"  × {self.message}"]
@@ -63,6 +66,11 @@ class DeliveryError(EngineError):
     """A pack did not reach somebody, or nobody knows whether it did."""
 
     exit_status = 4
+
+
+def _again(kind: type[EngineError], parts: tuple[object, ...]) -> EngineError:
+    """The error in another process; its other parts are put back by pickle."""
+    return kind.__new__(kind, *parts)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
