@@ -21,8 +21,8 @@ from engine.facts.tables import ACCOUNTS, ITEMS, LINES, sources
 from engine.intake.conversion import Conversion
 from engine.intake.parts import Part, parts
 from engine.intake.quarantine import Quarantine, is_curable, quarantined
-from engine.intake.read import canonical
-from engine.intake.snapshot import Snapshot, open_snapshot, require_unchanged
+from engine.intake.read import canonical, steady
+from engine.intake.snapshot import Snapshot, open_snapshot
 from engine.intake.verdict import Verdict, data_error, verdict
 from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask, dimensions_of, periods_of
@@ -163,9 +163,8 @@ class Analysis:
             asks: What to look up.
             scope: Answers are of these values of these dimensions alone; by default of all.
         """
-        found = self.answers(asks, scope).foreseen(lambda answers: answers.rows(asks, scope))
-        require_unchanged(self.snapshot)
-        return found
+        with steady(self.snapshot):
+            return self.answers(asks, scope).foreseen(lambda answers: answers.rows(asks, scope))
 
 
 def check(

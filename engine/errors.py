@@ -10,9 +10,8 @@ Each has a stable kebab-case ``reference``, a ``message`` (what), and if known
 ``where`` (file, table, row counts), a ``note`` (why it matters) and a ``hint`` (what to do).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import partial
 
 #: Names that a hint lists at most.
 _LISTED = 80
@@ -33,10 +32,8 @@ class EngineError(Exception):
         self.note = note
         self.hint = hint
 
-    def __reduce__(self) -> tuple[Callable[..., "EngineError"], tuple[str, str]]:
-        """Exceptions travel between processes by their arguments; these have names."""
-        parts = {"where": self.where, "note": self.note, "hint": self.hint}
-        return partial(type(self), **parts), (self.reference, self.message)
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args), self.__dict__
 
     def __str__(self) -> str:
         """The parts, a line each, empty ones left out."""
@@ -69,6 +66,11 @@ class DeliveryError(EngineError):
     """A pack did not reach somebody, or nobody knows whether it did."""
 
     exit_status = 4
+
+
+def _again(kind: type[EngineError], parts: tuple[object, ...]) -> EngineError:
+    """The error in another process; its other parts are put back by pickle."""
+    return kind.__new__(kind, *parts)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -22,6 +22,9 @@ LARGEST_SUM = 2**62
 #: Below this, a quotient of two floats made of integers is off by less than one.
 NARROW = 2**50
 
+#: A denominator that leaves room for three times itself.
+NARROW_FACTOR = 2**60
+
 _INT128_SAFE = 1.6e38
 
 
@@ -78,22 +81,45 @@ def scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr
     return pl.when(as_is).then(amount).otherwise(half_even(product, pl.col(bottom)))
 
 
-def narrowly_scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr:
-    """The same as ``scaled`` in 64 bits, without a division of integers, which are slow.
+def narrowly_scaled(
+    rows: pl.LazyFrame, results: Mapping[str, tuple[str, str, str]]
+) -> pl.LazyFrame:
+    """The rows with several ``scaled`` columns in 64 bits, without the slow division of integers.
 
     The quotient of floats is off by less than one where it is below ``NARROW``; the rest of the
-    division, which is exact even where the product wraps, tells the nearest integer.
+    division, which is exact even where the product wraps, tells the nearest integer. Each step
+    is a column of its own: within one expression Polars would take it several times.
 
     Args:
-        amount: Int64 whose quotient is below ``NARROW``; see ``narrow_limit``.
-        top: Name of an Int64 column, at least zero.
-        bottom: Name of an Int64 column, above zero and at most ``LARGEST_SUM``.
+        results: Each new column's amount (Int64, its quotient below ``NARROW``), numerator (Int64,
+            at least zero) and denominator (Int64, above zero, at most ``NARROW_FACTOR``).
     """
-    above, below = pl.col(top), pl.col(bottom)
-    near = (amount.cast(pl.Float64) * above / below).round().cast(pl.Int64)
-    twice_rest = (amount * above - near * below) * 2
-    is_odd = (near & 1) == 1
-    is_off = (twice_rest.abs() > below) | ((twice_rest.abs() == below) & is_odd)
+    near = [
+        (pl.col(amount).cast(pl.Float64) * (pl.col(top).cast(pl.Float64) / pl.col(bottom)))
+        .round()
+        .cast(pl.Int64)
+        .alias(f"{name} near")
+        for name, (amount, top, bottom) in results.items()
+    ]
+    rests = [
+        ((pl.col(amount) * pl.col(top) - pl.col(f"{name} near") * pl.col(bottom)) * 2).alias(
+            f"{name} rest"
+        )
+        for name, (amount, top, bottom) in results.items()
+    ]
+    scaled = [_corrected(name, bottom).alias(name) for name, (_, _, bottom) in results.items()]
+    steps = [f"{name} {step}" for name in results for step in ("near", "rest")]
+    return rows.with_columns(near).with_columns(rests).with_columns(scaled).drop(steps)
+
+
+def _corrected(name: str, bottom: str) -> pl.Expr:
+    """``near``, or the next integer where twice the rest is more than the denominator.
+
+    Of two as near as each other, the even one: the rest is even, so that one more for an odd
+    ``near`` is more than the denominator only where the rest was all of it.
+    """
+    near, twice_rest = pl.col(f"{name} near"), pl.col(f"{name} rest")
+    is_off = twice_rest.abs() + (near & 1) > pl.col(bottom)
     return near + pl.when(is_off).then(twice_rest.sign()).otherwise(0)
 
 

@@ -3,7 +3,8 @@
 from engine.edition import Edition
 from engine.errors import EngineError
 from engine.first_difference import first_difference
-from engine.run import Step, files, is_finished, require_intact
+from engine.press import Step
+from engine.run import files, is_finished, require_intact
 from engine.store.place import Place
 
 

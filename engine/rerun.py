@@ -1,30 +1,26 @@
 """Many periods' packs again, each on the snapshot that it was first reported from."""
 
-import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
 
 from engine.analysis import Analysis
 from engine.config import FILE_NAME, Workspace, read
 from engine.diff import first_snapshot
 from engine.edition import editions
-from engine.errors import DataError, EngineError, EnvironmentFault, UsageError
+from engine.errors import DataError, EngineError, UsageError
 from engine.metrics.definitions import definitions_fingerprint
 from engine.period import Period
 from engine.precedent import differences, precedents
 from engine.reproduction import reproduced
 from engine.run import make_pack
 from engine.store.place import Place
+from engine.worker import Task
+from engine.workers import Workers
 
 #: As-of date of the snapshot that readers first saw a pack's period from, if that is known.
 FirstReported = Callable[[str, str], date | None]
@@ -131,11 +127,12 @@ def rerun(workspace: Workspace, jobs: Sequence[Job], processes: int) -> Generato
         for job in left:  # periods ascend, so earlier ones come first anyway
             yield done(job)
         return
-    with _pool(min(processes, len(jobs))) as pool:
+    with Workers(done, min(processes, len(jobs))) as workers:
         while left:
             ready = [job for job in left if not _waits(workspace, job, left)]
             left = [job for job in left if job not in ready]
-            yield from _all_done(pool, ready)
+            tasks = (Task(f"{job.pack}, {job.period.title}", job) for job in ready)
+            yield from (outcome for _, outcome in workers.results(tasks))
 
 
 def done(job: Job) -> Outcome:
@@ -187,41 +184,6 @@ def _waits(workspace: Workspace, job: Job, left: Sequence[Job]) -> bool:
     found = precedents(workspace.output, job.pack, job.period)
     policy = workspace.policy(job.policy)
     return bool(pack.burst_by or differences(found, policy, definitions_fingerprint()))
-
-
-def _all_done(pool: ProcessPoolExecutor, jobs: Sequence[Job]) -> Iterator[Outcome]:
-    futures = [pool.submit(done, job) for job in jobs]
-    try:
-        for future in as_completed(futures):
-            yield future.result()
-    except BrokenProcessPool as error:
-        raise EnvironmentFault(
-            "worker-lost",
-            "a process that made packs was ended from outside",
-            note="most often the machine had no memory left; what was made stays",
-            hint="run the same again with a smaller --jobs; finished packs are not made twice",
-        ) from error
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _pool(processes: int) -> ProcessPoolExecutor:
-    """Processes of their own, not forked: neither Polars nor Pango may be."""
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_too)
-
-
-def _leave_too() -> None:
-    """Ends this process when the one that started it is gone, however it went."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        wait([parent.sentinel])
-        signal.raise_signal(signal.SIGTERM)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def _no_snapshot(job: Job) -> DataError:

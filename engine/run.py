@@ -1,10 +1,10 @@
 """One run: an edition made whole, and never made twice."""
 
-import io
 import json
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -13,29 +13,18 @@ from engine.analysis import Analysis
 from engine.edition import Edition, digest, editions
 from engine.errors import EnvironmentFault, UsageError
 from engine.files import require_writable, update, write_folder
-from engine.intake.quarantine_files import name as quarantine_name
-from engine.intake.snapshot import require_unchanged
+from engine.intake.read import steady
 from engine.metrics.answers import Answers
 from engine.period import Period
-from engine.report.abstract import abstract
-from engine.report.cautions import cautions
+from engine.press import MANIFEST, Draft, Step, printed
 from engine.report.context import PackContext
-from engine.report.html import html
-from engine.report.model import Report
-from engine.report.pack import report
-from engine.report.pdf import Enclosure, pdf
-from engine.report.workbook.book import workbook
 from engine.settings.pack import Pack
 from engine.store.place import Place
+from engine.worker import Limits, Task
+from engine.workers import Workers
 
-Step = Callable[[str], AbstractContextManager[None]]
-MANIFEST = "manifest.json"
-
-#: What a PDF says of the files inside it.
-_ABOUT = {
-    "metrics.parquet": "Every number of this report with its numerator and denominator",
-    "workbook.xlsx": "This report as a workbook, its figures as numbers with names",
-}
+#: What one pack may take that is set beside others: many times what a long one does.
+_LIMITS = Limits(seconds=900, memory=4 << 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +34,7 @@ class Made:
     Attributes:
         group: Value of the pack's ``burst_by`` that it is of; empty for the whole pack.
         warnings: What to know about its pages, a sentence each.
+        pack: The pack's name.
     """
 
     folder: Place
@@ -52,88 +42,100 @@ class Made:
     was_there: bool
     group: str = ""
     warnings: tuple[str, ...] = ()
+    pack: str = ""
 
 
-def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tuple[Made, ...]:
-    """Makes the pack, or each that it is burst into; what was made before is not made again.
+def make_packs(
+    analysis: Analysis, packs: Sequence[Pack], period: Period, step: Step, processes: int = 1
+) -> Iterator[Made]:
+    """Makes the packs, or each that one is burst into; what was made before is not made again.
+
+    Args:
+        processes: On how many to set pages, if there are several to set; numbers are counted here.
 
     Raises:
         DataError: The data does not hold.
         EnvironmentFault: Files of an earlier run under this id were changed since; or a name
-            cannot be set in any font.
+            cannot be set in any font; or the pages take more time or memory than they may.
         UsageError: The snapshot has nothing to report for the period.
     """
-    found = editions(analysis, pack, period)
-    if not found:
-        raise _nothing(period)
-    is_fresh = any(not is_finished(edition.place) for edition in found)
-    if is_fresh:
+    found = [each for pack in packs for each in _editions(analysis, pack, period)]
+    missing = [each for each in found if not is_finished(each.place)]
+    if missing:
         require_writable(analysis.workspace.output)
-    answers = found[0].answers() if is_fresh else None
-    return tuple(make(edition, step, answers) for edition in found)
+    to_make = {each.place for each in missing}
+    fresh: dict[Place, bool] = {}
+    with closing(_contents(missing, step, min(processes, len(missing)))) as contents:
+        for edition in found:
+            while edition.place in to_make - fresh.keys():
+                done, content = next(contents)
+                fresh[done.place] = _is_first(done.place, content)
+            yield _told(edition, was_there=not fresh.get(edition.place, False))
 
 
-def make(edition: Edition, step: Step, answers: Answers | None = None) -> Made:
-    """Makes the edition, unless the same run was made before; raises as ``make_pack``."""
-    place, was_there = edition.place, is_finished(edition.place)
-    if not was_there:
-        was_there = not _is_first(place, files(edition, step, answers))
+def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tuple[Made, ...]:
+    """Makes one pack in this process; see ``make_packs``."""
+    return tuple(make_packs(analysis, (pack,), period, step))
+
+
+def _told(edition: Edition, *, was_there: bool) -> Made:
+    """What is to be known of a run that is there; raises as ``make_packs``."""
+    place = edition.place
     manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     if was_there:
         require_intact(place)
     _name_newest(edition)
-    return Made(place, edition.run_id, was_there, edition.group, tuple(manifest["warnings"]))
+    warnings = tuple(manifest["warnings"])
+    return Made(place, edition.run_id, was_there, edition.group, warnings, edition.pack.name)
+
+
+def _editions(analysis: Analysis, pack: Pack, period: Period) -> tuple[Edition, ...]:
+    found = editions(analysis, pack, period)
+    if not found:
+        raise _nothing(period)
+    return found
 
 
 def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[str, bytes]:
     """Everything that the run leaves, by name; ``answers`` as editions may share them."""
-    with step("counting"):
-        context = edition.context(answers)
-    _require_something(context)
-    made = {"metrics.parquet": _table(context)}
+    draft = _draft(edition, step, answers)
     with step("setting the pages"):
-        finished = report(context)
-        markup = html(finished)
-        made["workbook.xlsx"] = workbook(finished, context)
-        made["report.pdf"] = _pages(context, finished, markup, made)
-    require_unchanged(edition.analysis.snapshot)
-    told = {"summary": abstract(finished), "warnings": cautions(context, finished, markup)}
-    return {**made, MANIFEST: _manifest(edition, context, made, told)}
+        return printed(draft)
 
 
-def _table(context: PackContext) -> bytes:
-    table = io.BytesIO()
-    context.numbers.frame.write_parquet(table)
-    return table.getvalue()
+def _contents(
+    missing: Sequence[Edition], step: Step, processes: int
+) -> Generator[tuple[Edition, dict[str, bytes]]]:
+    """The editions' files, as they are done."""
+    shared = _answered(missing)
+    if processes <= 1:
+        yield from ((each, files(each, step, answers)) for each, answers in shared)
+        return
+    tasks = (Task(_name(each), _draft(each, step, answers)) for each, answers in shared)
+    known = {each.run_id: each for each in missing}
+    with Workers(printed, processes, _LIMITS) as workers:
+        for task, content in workers.results(tasks):
+            yield known[task.order.context.run_id], content
 
 
-def _pages(context: PackContext, finished: Report, markup: str, made: Mapping[str, bytes]) -> bytes:
-    """The PDF, with the files that were made before it inside."""
-    return pdf(
-        markup,
-        brand_folder=context.brand_folder,
-        enclosures=[Enclosure(name, _ABOUT[name], made[name]) for name in sorted(made)],
-        dated=context.as_of,
-        places={section.anchor: section.name for section in finished.sections},
-    )
+def _answered(missing: Sequence[Edition]) -> Iterator[tuple[Edition, Answers]]:
+    """Each with what answers it: one count a pack, whatever it is burst into."""
+    for _, group in groupby(missing, key=lambda each: each.pack.name):
+        of_pack = list(group)
+        answers = of_pack[0].answers()
+        yield from ((each, answers) for each in of_pack)
 
 
-def _manifest(
-    edition: Edition, context: PackContext, made: Mapping[str, bytes], told: Mapping[str, object]
-) -> bytes:
-    manifest = {
-        "run_id": edition.run_id,
-        **edition.identity,
-        "definitions": {name: asdict(each) for name, each in context.definitions.items()},
-        "rows": dict(context.tables),
-        "outputs": {name: digest(content) for name, content in made.items()},
-        **told,
-    }
-    analysis = edition.analysis
-    if (aside := analysis.quarantine) is not None:
-        manifest["quarantine"] = quarantine_name(aside, analysis.snapshot, analysis.workspace.state)
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    return f"{text}\n".encode()
+def _draft(edition: Edition, step: Step, answers: Answers | None) -> Draft:
+    with step("counting"), steady(edition.analysis.snapshot):
+        draft = Draft.of(edition, answers)
+    _require_something(draft.context)
+    return draft
+
+
+def _name(edition: Edition) -> str:
+    group = f", {edition.group}" if edition.group else ""
+    return f"{edition.pack.name}{group}, {edition.period.title}"
 
 
 def _is_first(folder: Place, made: Mapping[str, bytes]) -> bool:

@@ -56,6 +56,7 @@ def bridge(
     """The mix-shift: how much of a ratio's change is rate, mix, entered, exited, unattached."""
     from engine.cli.opening import opened
     from engine.cli.results import show, table
+    from engine.intake.read import steady
     from engine.metrics.evaluate import definition, sums
     from engine.metrics.shift import document, ranked, shift
     from engine.metrics.ties import ties
@@ -73,11 +74,12 @@ def bridge(
             return ranked(summed, wanted, RANKED, start, end)
         return [shift(summed, wanted, dimensions, start, end)]
 
-    every = book.foreseen(found_in)
+    is_tied = dimensions == ("account_id",) and start.closing < end.closing
+    with steady(analysis.snapshot):
+        every = book.foreseen(found_in)
+        tied = {"movements": ties(book, start, end)} if is_tied else {}
     if dimensions:
         (found,) = every
-        is_tied = dimensions == ("account_id",) and start.closing < end.closing
-        tied = {"movements": ties(book, start, end)} if is_tied else {}
         effects = _effects(found, dimensions)
         shown = _largest(effects) if format is Format.TABLE else effects
         show(shown, document(found) | tied, format, output)

@@ -42,14 +42,16 @@ def cohorts(
     """The cohort table, ages that every account of a cohort has reached."""
     from engine.cli.opening import opened
     from engine.cli.results import show
+    from engine.intake.read import steady
     from engine.metrics.cohorts import cohorts as table
 
     analysis = opened(workspace_of(workspace), snapshot, policy, quarantine=quarantine)
     over = analysis.period(period, partial=partial)
     dimensions = names(by)
-    frame = analysis.book(over.closing, dimensions).foreseen(
-        lambda book: table(book, over.closing, dimensions, by_month=monthly)
-    )
+    with steady(analysis.snapshot):
+        frame = analysis.book(over.closing, dimensions).foreseen(
+            lambda book: table(book, over.closing, dimensions, by_month=monthly)
+        )
     rows = [{**row, "group": json.loads(row["group"])} for row in frame.iter_rows(named=True)]
     show(_glance(frame) if format is Format.TABLE else frame, rows, format, output)
 

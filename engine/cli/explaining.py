@@ -93,11 +93,13 @@ def _definition(name: str, policy: "Policy") -> Answer:
 def _behind(analysis: "Analysis", name: str, period: "Period", group: Mapping[str, str]) -> Answer:
     """The number and its accounts."""
     from engine.cli.cards import behind
+    from engine.intake.read import steady
     from engine.metrics.explanation import document, money_sides
     from engine.metrics.explanation import explain as explained
 
-    book = analysis.book(period.closing, ("account_id", *group))
-    found = explained(book, name, period, group)
+    with steady(analysis.snapshot):
+        book = analysis.book(period.closing, ("account_id", *group))
+        found = explained(book, name, period, group)
     currency = analysis.workspace.settings.currency
     text = behind(found, money_sides(found.metric, analysis.policy), currency, _width())
     return text, document(found)

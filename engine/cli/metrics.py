@@ -42,6 +42,7 @@ def metrics(
     """The numbers, no PDF: all metrics unless named, in total or by dimensions."""
     from engine.cli.opening import opened
     from engine.cli.results import show
+    from engine.intake.read import steady
     from engine.metrics.definitions import DEFINITIONS
     from engine.metrics.evaluate import definition, evaluate
 
@@ -51,9 +52,10 @@ def metrics(
         definition(name, analysis.policy)
     dimensions = names(by)
     over = analysis.period(period, partial=partial)
-    frame = analysis.book(over.closing, dimensions).foreseen(
-        lambda book: evaluate(book, asked, over, dimensions)
-    )
+    with steady(analysis.snapshot):
+        frame = analysis.book(over.closing, dimensions).foreseen(
+            lambda book: evaluate(book, asked, over, dimensions)
+        )
     flat = _flat(frame, dimensions)
     show(
         _readable(flat) if format is Format.TABLE else flat, _document(frame), format, output, SIDES

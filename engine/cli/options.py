@@ -51,6 +51,10 @@ QuarantineOption = Annotated[
     bool,
     typer.Option("--quarantine", help="Set rows that break a rule aside, and go on with the rest."),
 ]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="Processes; default: one a processor."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is written.")]
 OutputOption = Annotated[
     Path | None,

@@ -1,6 +1,5 @@
 """``qbr rerun``: many periods' packs again."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli.options import (
+    JobsOption,
     PolicyOption,
     SnapshotOption,
     WorkspaceOption,
     as_of_date,
     workspace_of,
 )
+from engine.cli.processors import processors, share_processors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,10 +33,6 @@ Packs = Annotated[
     list[str] | None,
     typer.Option("--pack", metavar="NAME", help="Which packs; default: all. May be repeated."),
 ]
-Jobs = Annotated[
-    int | None,
-    typer.Option("--jobs", metavar="N", min=1, help="Processes; default: one a processor."),
-]
 Check = Annotated[
     bool,
     typer.Option("--check", help="Make nothing; hold finished runs against what they would be."),
@@ -48,7 +45,7 @@ def rerun(
     pack: Packs = None,
     snapshot: SnapshotOption = None,
     policy: PolicyOption = None,
-    jobs: Jobs = None,
+    jobs: JobsOption = None,
     check: Check = False,
     workspace: WorkspaceOption = None,
 ) -> int:
@@ -70,7 +67,7 @@ def rerun(
     day = as_of_date(snapshot)
     if day is not None:
         open_snapshot(place.snapshots, day)
-    processes = min(jobs or os.cpu_count() or 1, os.cpu_count() or 1)
+    processes = min(jobs or processors(), processors())
     todo = planned(
         place,
         over,
@@ -81,7 +78,7 @@ def rerun(
         policy=policy,
         checks=check,
     )
-    _share_processors(processes)
+    share_processors(processes)
     found = _told(place, outcomes(place, todo, processes), len(todo))
     return _summary(place, todo, found)
 
@@ -95,12 +92,6 @@ def _first_reported(place: "Workspace") -> "FirstReported":
             return ledger.first_reported(period, pack)
 
     return first
-
-
-def _share_processors(processes: int) -> None:
-    """Lets the processes to come have as many threads together as there are processors."""
-    threads = max(1, (os.cpu_count() or 1) // processes)
-    os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
 
 
 def _told(place: "Workspace", outcomes: "Iterator[Outcome]", count: int) -> "list[Outcome]":

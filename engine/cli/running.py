@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.cli.options import (
+    JobsOption,
     PartialOption,
     PeriodOption,
     PolicyOption,
@@ -15,11 +16,11 @@ from engine.cli.options import (
     WorkspaceOption,
     workspace_of,
 )
+from engine.cli.processors import processors, share_processors
 
 if TYPE_CHECKING:
     from engine.period import Period
     from engine.run import Made
-    from engine.settings.pack import Pack
 
 Packs = Annotated[
     list[str] | None,
@@ -34,6 +35,7 @@ def run(
     policy: PolicyOption = None,
     partial: PartialOption = False,
     quarantine: QuarantineOption = False,
+    jobs: JobsOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Makes the packs of a period: PDF, numbers and manifest; prints where the PDFs are."""
@@ -43,7 +45,7 @@ def run(
     require_pango()
     from engine.cli.opening import opened
     from engine.delivery.recording import record
-    from engine.run import make_pack
+    from engine.run import make_packs
 
     place = workspace_of(workspace)
     packs = [place.pack(name) for name in pack] if pack else place.configuration.packs
@@ -52,19 +54,19 @@ def run(
     for failure in analysis.verdict.failures:
         say(f"  ! {failure}")
     over = analysis.period(period, partial=partial)
-    for each in packs:
-        made = make_pack(analysis, each, over, step)
-        record(place, made, datetime.now(UTC))
-        for one in made:
-            _tell(each, over, one)
+    processes = min(jobs or processors(), processors())
+    share_processors(processes)
+    for made in make_packs(analysis, packs, over, step, processes):
+        record(place, [made], datetime.now(UTC))
+        _tell(over, made)
 
 
-def _tell(pack: "Pack", over: "Period", made: "Made") -> None:
+def _tell(over: "Period", made: "Made") -> None:
     """What became of one pack on the screen, where its PDF is on standard output."""
     from engine.cli.screen import say
 
     group = f", {made.group}" if made.group else ""
-    say(f"  {pack.name}{group}, {over.title}: {'already made' if made.was_there else 'made'}")
+    say(f"  {made.pack}{group}, {over.title}: {'already made' if made.was_there else 'made'}")
     for warning in made.warnings:
         say(f"  ! {warning}")
     sys.stdout.write(f"{made.folder / 'report.pdf'}\n")

@@ -1,8 +1,9 @@
 """Parts counted by the workers of a Dask scheduler."""
 
+import asyncio
 import logging
-from asyncio import CancelledError
 from collections.abc import Callable, Generator, Sequence
+from concurrent import futures
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -85,6 +86,7 @@ def workers(scheduler: str, wait_seconds: int) -> Workers:
 @contextmanager
 def _told() -> Generator[None]:
     """What goes wrong on the way becomes an EnvironmentFault; errors of ours stay what they are."""
+    from distributed.comm.core import CommClosedError
     from distributed.scheduler import KilledWorker
 
     try:
@@ -103,7 +105,7 @@ def _told() -> Generator[None]:
             where=str(error),
             hint=f"{_INSTALL}, in the same version, for the scheduler and all workers",
         ) from error
-    except (OSError, CancelledError) as error:
+    except (CommClosedError, asyncio.CancelledError, futures.CancelledError) as error:
         raise EnvironmentFault(
             "cluster-away",
             "the scheduler went away while parts were counted",

@@ -9,12 +9,13 @@ import polars as pl
 from engine.facts.attributes import EVER, UNKNOWN, attributed, history, parents
 from engine.facts.billed import billed_of
 from engine.facts.bundles import unbundled
-from engine.facts.contracted import contracted
+from engine.facts.contracted import MONEY, contracted
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import DERIVED, Cut, band, cohort_labels, signed_up, stage
 from engine.facts.families import SUMS, of_parents, rolled_up
 from engine.facts.kept import Kept
 from engine.facts.keys import LABEL, keys, require_dimension
+from engine.facts.packing import added_up
 from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
@@ -26,7 +27,7 @@ _Result = TypeVar("_Result")
 #: What is counted of a book: a frame of keys and of what adds up over accounts.
 Count = Callable[..., pl.DataFrame]
 
-#: Months after which states are also valued where that costs a pass over all lines.
+#: Months after which states are valued too.
 YEAR_LATER = 12
 
 
@@ -99,20 +100,19 @@ class Book:
 
     def states_at(self, month: int, rate_month: int) -> pl.DataFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
-        if self._is_valued_at(month, rate_month):
+        if self.is_valued_at(month, rate_month):
             return self.states.filter(pl.col("month_number") == month).with_columns(mrr="mrr_year")
         own = self._own(self.state_table)
         calendar = self.calendar.only(month, rate_month)
         fact = self._unbundled(states(self.sources, calendar, self.policy, own))
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
 
-    def _is_valued_at(self, month: int, rate_month: int) -> bool:
+    def is_valued_at(self, month: int, rate_month: int) -> bool:
         """Whether ``states`` hold that month's money at that other month's rates."""
         rates, rated = self.sources.rates, self.calendar.rate_month(rate_month)
         is_known = all(rates.has(code, rated) for code in rates.currencies)
         is_held = self.calendar.first <= month and rate_month <= self.calendar.last
-        is_year = rate_month - month == YEAR_LATER and is_held and is_known
-        return is_year and "mrr_year" in self.states.columns
+        return rate_month - month == YEAR_LATER and is_held and is_known
 
     def contracted_where(self, rows: pl.Expr, month: int) -> pl.DataFrame:
         """States of one month of those subscription items alone, at the month's own rates."""
@@ -165,9 +165,9 @@ class Book:
 
         The money and seats of ``states``, and ``is_paying``: MRR above zero at the own rate.
         """
-        sums = pl.col("mrr", "mrr_next", "paid_seats", "free_users").sum()
-        totals = self.states.lazy().group_by("account_id", "month_number").agg(sums)
-        return totals.with_columns((pl.col("mrr") > 0).alias("is_paying")).collect()
+        sums = pl.col(*MONEY, "paid_seats", "free_users").sum()
+        totals = added_up(self.states.lazy(), ("account_id", "month_number"), [sums])
+        return totals.with_columns((pl.col("mrr") > 0).alias("is_paying"))
 
     def states_for(self, by: Sequence[str]) -> pl.LazyFrame:
         """The states, or no finer than by account where ``by`` holds nothing of the items."""
@@ -286,7 +286,7 @@ class Book:
 
     @cached_property
     def _history(self) -> pl.DataFrame:
-        names = [name for name in self._account_columns if name in self._asked]
+        names = sorted(self._account_columns & self._asked)
         return history(self.sources.accounts, names)
 
     @cached_property

@@ -6,10 +6,10 @@ from itertools import accumulate
 
 import polars as pl
 
+from engine.facts.contracted import MONEY
 from engine.facts.keys import LABEL
 from engine.money import factor_columns, scaled
 
-_MONEY = ("mrr", "mrr_next", "mrr_year")
 _SEATS = ("paid_seats", "free_users")
 
 
@@ -25,12 +25,11 @@ def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) 
     """
     if not bundles:
         return states
-    money = [name for name in _MONEY if name in states.columns]
     parts = (
         states.lazy()
         .join(_parts(bundles), on="product", how="left")
         .with_columns(
-            *[_share(each).alias(each) for each in money],
+            *[_share(each).alias(each) for each in MONEY],
             *[
                 pl.when(pl.col("leads").fill_null(True)).then(seats).otherwise(0).alias(seats)
                 for seats in _SEATS
@@ -38,8 +37,8 @@ def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) 
             pl.coalesce("part", "product").alias("product"),
         )
     )
-    keys = [name for name in states.columns if name not in (*_MONEY, *_SEATS)]
-    return parts.group_by(keys).agg(pl.col(*money, *_SEATS).sum()).select(states.columns).collect()
+    keys = [name for name in states.columns if name not in (*MONEY, *_SEATS)]
+    return parts.group_by(keys).agg(pl.col(*MONEY, *_SEATS).sum()).select(states.columns).collect()
 
 
 def _share(money: str) -> pl.Expr:

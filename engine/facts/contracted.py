@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from engine.facts.conversion import factors, lacks_rate, minor_units, require_rates, valued
+from engine.facts.conversion import (
+    NEXT,
+    OWN,
+    YEAR,
+    factors,
+    lacks_rate,
+    minor_units,
+    require_rates,
+    valued,
+)
 from engine.facts.sources import Calendar, number
 from engine.money import Rates, checked
 from engine.policy import Policy
@@ -12,7 +21,8 @@ from engine.policy import Policy
 #: Intervals as months: (numerator, denominator) of what one interval's amount is a month.
 MONTHLY = {"month": (1, 1), "year": (1, 12), "week": (52, 12), "day": (365, 12)}
 
-MONEY = ("mrr", "mrr_next")
+SUFFIXES = (OWN, NEXT, YEAR)
+MONEY = tuple(f"mrr{suffix}" for suffix in SUFFIXES)
 
 
 def contracted(
@@ -25,9 +35,10 @@ def contracted(
         keys: Further columns of it that rows are kept apart by.
 
     Returns:
-        ``account_id``, ``keys``, ``month_number``; ``mrr`` at the month's own rate and
-        ``mrr_next`` at the following month's (Int64 micro-units); ``paid_seats`` of paying
-        rows and ``free_users``, seats of rows with no net amount.
+        ``account_id``, ``keys``, ``month_number``; ``mrr`` at the month's own rate,
+        ``mrr_next`` at the following month's and ``mrr_year`` at that of a year later, zero
+        where that is missing (Int64 micro-units); ``paid_seats`` of paying rows and
+        ``free_users``, seats of rows with no net amount.
 
     Raises:
         DataError: A rate is missing, or money does not fit.
@@ -97,12 +108,14 @@ def _converted(rows: pl.LazyFrame, calendar: Calendar, rates: Rates) -> pl.LazyF
     return (
         rows.join(months.lazy(), on="interval", how="left")
         .join(minor_units(rates), on="currency", how="left")
-        .join(factors(rates, calendar), on=["currency", "month_number"], how="left")
+        .join(factors(rates, calendar, SUFFIXES), on=["currency", "month_number"], how="left")
         .with_columns(
-            *[pl.col(top) * (pl.col("times") * pl.col("micro")) for top in ("top", "top_next")],
-            *[pl.col(bottom) * over for bottom in ("bottom", "bottom_next")],
+            *[pl.col(f"top{each}") * (pl.col("times") * pl.col("micro")) for each in SUFFIXES],
+            *[pl.col(f"bottom{each}") * over for each in SUFFIXES],
         )
-        .with_columns(*valued("recurring", "mrr"), lacks_rate("recurring").alias("unrated"))
+        .with_columns(
+            *valued("recurring", "mrr", SUFFIXES), lacks_rate("recurring").alias("unrated")
+        )
         .with_columns(
             (pl.any_horizontal(pl.col(*MONEY).is_null()) & ~pl.col("unrated")).alias("unfit"),
         )

@@ -7,11 +7,10 @@ import polars as pl
 
 from engine.facts.sources import Calendar
 from engine.money import (
-    NARROW,
+    NARROW_FACTOR,
     Rates,
     factor_columns,
     micro_per_minor,
-    narrowly_scaled,
     scaled,
 )
 
@@ -77,22 +76,17 @@ def narrow_factors(
     """
     columns = [f"{part}{suffix}" for suffix in suffixes for part in ("top", "bottom")]
     required = [f"top{suffix}" for suffix in suffixes if suffix != YEAR]
-    fits = [pl.when(pl.col(name) <= NARROW).then(pl.col(name)).cast(pl.Int64) for name in columns]
+    fits = [
+        pl.when(pl.col(name) <= NARROW_FACTOR).then(pl.col(name)).cast(pl.Int64) for name in columns
+    ]
     known = [pl.when(pl.col(name) > 0).then(pl.col(name)) for name in required]
     return factors(rates, calendar, suffixes).with_columns(fits).with_columns(known)
 
 
-def valued(
-    amount: str, into: str, suffixes: Sequence[str] = (OWN, NEXT), *, narrow: bool = False
-) -> list[pl.Expr]:
-    """``into`` with each suffix: the Int64 column converted at that rate; null: no rate.
-
-    Args:
-        narrow: Rates are those of ``narrow_factors``; null is also what needs the wide ones.
-    """
-    convert = narrowly_scaled if narrow else scaled
+def valued(amount: str, into: str, suffixes: Sequence[str] = (OWN, NEXT)) -> list[pl.Expr]:
+    """``into`` with each suffix: the Int64 column converted at that rate; null: no rate."""
     return [
-        convert(pl.col(amount), f"top{suffix}", f"bottom{suffix}").alias(into + suffix)
+        scaled(pl.col(amount), f"top{suffix}", f"bottom{suffix}").alias(into + suffix)
         for suffix in suffixes
     ]
 

@@ -1,6 +1,7 @@
 """Lines spread over the months that they are for, each part in the reporting currency too."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -84,16 +85,13 @@ def recognised(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.Laz
         ``how.by``, ``currency``, ``how.parts`` in micro-units of it, and ``how.money``; null
         where there is no rate, or no room.
     """
-    parts = (_cumulated(part, narrow=narrow).alias(part) for part in how.parts)
-    values = [valued(part, NAMES[part], how.suffixes, narrow=narrow) for part in how.parts]
     spread = _spread(_native(lines, how, narrow=narrow), how).with_columns(_at())
-    timed = spread.join(
-        _terms(how.rates, how.calendar, how.suffixes, narrow=narrow), on="at", how="left"
-    )
-    apart = timed.with_columns(*_elapsed(how.policy)).with_columns(*parts)
+    terms = _terms(how.rates, how.calendar, how.suffixes, narrow=narrow)
+    timed = spread.join(terms, on="at", how="left").with_columns(*_elapsed(how.policy))
+    apart = _apart(timed, how.parts, narrow=narrow)
     if how.trailing > 1:
-        apart = _trailing(apart, how, narrow=narrow)
-    return apart.with_columns(value for each in values for value in each)
+        apart = _trailing(apart, how).with_columns(_at()).join(terms, on="at", how="left")
+    return _valued(apart, how, narrow=narrow)
 
 
 def _native(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
@@ -221,22 +219,41 @@ def _elapsed(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
     return before.cast(pl.Int64).alias("before"), reached.alias("after")
 
 
-def _cumulated(part: str, *, narrow: bool) -> pl.Expr:
-    """What of the part was reached until ``after``, less what was until ``before``."""
+def _apart(rows: pl.LazyFrame, parts: Sequence[str], *, narrow: bool) -> pl.LazyFrame:
+    """Of each part, what was reached until ``after``, less what was until ``before``."""
+    ends = {f"{part} {done}": (part, done) for part in parts for done in ("after", "before")}
+    if narrow:
+        shares = {name: (part, done, "whole") for name, (part, done) in ends.items()}
+        reached = narrowly_scaled(rows, shares)
+    else:
+        products = {
+            name: pl.col(part).cast(pl.Int128) * pl.col(done) for name, (part, done) in ends.items()
+        }
+        reached = rows.with_columns(
+            half_even(product, pl.col("whole")).alias(name) for name, product in products.items()
+        )
+    return reached.with_columns(
+        (pl.col(f"{part} after") - pl.col(f"{part} before")).alias(part) for part in parts
+    )
 
-    def until(done: str) -> pl.Expr:
-        if narrow:
-            return narrowly_scaled(pl.col(part), done, "whole")
-        return half_even(pl.col(part).cast(pl.Int128) * pl.col(done), pl.col("whole"))
 
-    return until("after") - until("before")
-
-
-def _trailing(rows: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
+def _trailing(rows: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
     """Each part once for its month and once for each of the following ones it still counts in."""
     kept = rows.select(*how.by, "currency", "code", *how.parts)
     months = [kept.with_columns(pl.col("month_number") + after) for after in range(how.trailing)]
-    within = pl.concat(months).filter(pl.col("month_number") <= how.calendar.last)
-    return within.with_columns(_at()).join(
-        _terms(how.rates, how.calendar, how.suffixes, narrow=narrow), on="at", how="left"
+    return pl.concat(months).filter(pl.col("month_number") <= how.calendar.last)
+
+
+def _valued(rows: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
+    """The rows with ``how.money``."""
+    if not narrow:
+        values = (valued(part, NAMES[part], how.suffixes) for part in how.parts)
+        return rows.with_columns(value for each in values for value in each)
+    return narrowly_scaled(
+        rows,
+        {
+            NAMES[part] + suffix: (part, f"top{suffix}", f"bottom{suffix}")
+            for part in how.parts
+            for suffix in how.suffixes
+        },
     )

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.billed import billed_of
-from engine.facts.contracted import contracted, live_rows
-from engine.facts.conversion import NEXT, OWN, YEAR
+from engine.facts.contracted import MONEY, SUFFIXES, contracted, live_rows
 from engine.facts.keys import LABEL
 from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar, Sources
@@ -14,9 +13,6 @@ from engine.money import half_even
 from engine.policy import Policy
 
 _TRAILING = 3
-
-#: What recurring revenue is valued at where invoices are MRR.
-_VALUED = (OWN, NEXT, YEAR)
 
 
 def states(
@@ -26,10 +22,10 @@ def states(
 
     Returns:
         ``account_id``, ``keys``, ``month_number``, ``mrr`` (the month's rate), ``mrr_next``
-        (the following month's rate), ``paid_seats``, ``free_users``. With
-        ``mrr_source = "invoices"`` MRR is the recurring revenue recognised in the month,
-        which credits can make negative, there is ``mrr_year`` (the rate twelve months later,
-        zero where that is missing), and seats are zero here: they come from account_users.
+        (the following month's rate), ``mrr_year`` (the rate twelve months later, zero where
+        that is missing), ``paid_seats``, ``free_users``. With ``mrr_source = "invoices"``
+        MRR is the recurring revenue recognised in the month, which credits can make negative,
+        and seats are zero here: they come from account_users.
     """
     fact = _recurring(sources, calendar, policy, keys)
     if policy.usage_in_mrr:
@@ -53,10 +49,10 @@ def _recognised(
     if sources.invoice_lines is None:
         return _empty(keys)
     how = Recognition(
-        calendar, sources.rates, policy, tuple(keys), _VALUED, parts=("net",), kind="recurring"
+        calendar, sources.rates, policy, tuple(keys), SUFFIXES, parts=("net",), kind="recurring"
     )
     revenue = billed_of(sources, how)
-    return _as_states(revenue.lazy(), keys, _VALUED).collect()
+    return _as_states(revenue.lazy(), keys).collect()
 
 
 def _usage(
@@ -86,23 +82,22 @@ def _mean(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
 ) -> pl.LazyFrame:
     third = pl.lit(_TRAILING, pl.Int64)
-    suffixes = _VALUED if policy.mrr_source == "invoices" else (OWN, NEXT)
     how = Recognition(
-        calendar, sources.rates, policy, tuple(keys), suffixes, _TRAILING, ("net",), "usage"
+        calendar, sources.rates, policy, tuple(keys), SUFFIXES, _TRAILING, ("net",), "usage"
     )
     revenue = billed_of(sources, how)
-    states = _as_states(revenue.lazy(), keys, suffixes)
+    states = _as_states(revenue.lazy(), keys)
     return states.with_columns(
-        half_even(pl.col(f"mrr{suffix}"), third) for suffix in suffixes
+        half_even(pl.col(f"mrr{suffix}"), third).alias(f"mrr{suffix}") for suffix in SUFFIXES
     ).select(states.collect_schema().names())
 
 
-def _as_states(revenue: pl.LazyFrame, keys: Sequence[str], suffixes: Sequence[str]) -> pl.LazyFrame:
+def _as_states(revenue: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     return revenue.select(
         "account_id",
         *keys,
         "month_number",
-        *[pl.col(f"revenue{suffix}").alias(f"mrr{suffix}") for suffix in suffixes],
+        *[pl.col(f"revenue{suffix}").alias(f"mrr{suffix}") for suffix in SUFFIXES],
         pl.lit(0, pl.Int64).alias("paid_seats"),
         pl.lit(0, pl.Int64).alias("free_users"),
     )
@@ -113,7 +108,7 @@ def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:
-    names = ("mrr", "mrr_next", "paid_seats", "free_users")
+    names = (*MONEY, "paid_seats", "free_users")
     text = dict.fromkeys(("account_id", *keys), LABEL)
     return pl.DataFrame(
         schema=text | {"month_number": pl.Int32()} | {name: pl.Int64() for name in names}

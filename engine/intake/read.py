@@ -8,7 +8,7 @@ import polars as pl
 from engine.errors import DataError, EnvironmentFault
 from engine.intake.casts import cast, is_dictionary
 from engine.intake.quoting import quoted
-from engine.intake.snapshot import Snapshot
+from engine.intake.snapshot import Snapshot, require_unchanged
 from engine.store.faults import is_of_store, said
 from engine.store.scanning import reach
 from schemas.canonical import TABLES, Column
@@ -18,6 +18,9 @@ _AGAIN = "export it again"
 
 class UnreadableError(DataError):
     """A file is no Parquet, or no longer."""
+
+
+_FAULTS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnreadableError)
 
 
 def table(snapshot: Snapshot, name: str) -> pl.LazyFrame:
@@ -113,6 +116,24 @@ def named_faults(name: str) -> Generator[None]:
         raise UnreadableError(
             "unreadable", f"{name} cannot be read", where=quoted(error), hint=_AGAIN
         ) from error
+
+
+@contextmanager
+def steady(snapshot: Snapshot) -> Generator[None]:
+    """Counts on no more than what was listed: told where a file changes meanwhile.
+
+    Raises:
+        DataError: One did; what went wrong, if anything, came of that.
+        EnvironmentFault: The object store does not answer.
+    """
+    try:
+        yield
+    except _FAULTS as error:
+        require_unchanged(snapshot)
+        if isinstance(error, OSError) and is_of_store(error):
+            raise _away(snapshot.folder, error) from error
+        raise
+    require_unchanged(snapshot)
 
 
 def _gone(name: str, error: FileNotFoundError) -> UnreadableError:

@@ -1,7 +1,6 @@
 """Whether the same export is in a snapshot twice, under other names or other ids."""
 
 from collections import defaultdict
-from pathlib import Path
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from engine.intake.identity import identity
 from engine.intake.listing import is_remote
 from engine.intake.quoting import quoted
 from engine.intake.snapshot import Snapshot
+from engine.store.scanning import reach
 
 LINES = "billing/invoice_lines"
 
@@ -30,18 +30,21 @@ _BULK, _MOST = 20, 0.5
 def repeated_files(snapshot: Snapshot, table: str) -> Finding | None:
     """One finding with the files of a table that are byte for byte another one, and hold rows.
 
-    Only files of equal size are read. Files in an object store are not compared.
+    Only files of equal size are read; those of an object store go by their ETags, which tell it
+    of Amazon's S3 and what is like it, and elsewhere are never the same.
     """
-    by_size: defaultdict[int, list[str]] = defaultdict(list)
+    by_size: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for file in snapshot.tables[table]:
-        if not is_remote(file):
-            by_size[Path(file).stat().st_size].append(file)
+        listed = snapshot.listed[file]
+        if listed.etag or not is_remote(file):
+            by_size[listed.size, listed.etag].append(file)
     by_content: defaultdict[str, list[str]] = defaultdict(list)
-    for files in by_size.values():
+    for (_, etag), files in by_size.items():
         for file in files if len(files) > 1 else ():
-            if pl.scan_parquet(file, glob=False).select(pl.len()).collect().item():
-                found = identity(snapshot, file)
-                by_content[found.sha256].append(found.path)
+            rows = pl.scan_parquet(file, glob=False, **reach(file)).select(pl.len())
+            if rows.collect().item():
+                content = etag or identity(snapshot, file).sha256
+                by_content[content].append(snapshot.relative(file))
     twice = [files for files in by_content.values() if len(files) > 1]
     if not twice:
         return None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.packing import added_up
 
 #: Signed kinds of change; with ``fx`` they lead from opening to closing MRR.
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn", "transfer")
@@ -54,19 +55,14 @@ def movements(
 
 
 def _movements(book: Book, months: range, by: Sequence[str], *, at_opening: bool) -> pl.DataFrame:
-    steps = _steps(book, months, by, at_opening=at_opening)
-    labelled = steps.join(events(book, months), on=_STEP)
-    change = pl.col("closing") - pl.col("opening")
-    changed = labelled.with_columns(change=change, transfer=pl.lit(0, pl.Int64))
-    is_apart = set(by) <= {"account_id", *book.settled}
-    moved = _classified(changed if is_apart else _with_transfers(changed, by))
     whole_account = {
         "new_accounts": ("new", "closing"),
         "churned_accounts": ("churn", "opening"),
         "reactivated_accounts": ("reactivation", "closing"),
     }
     return (
-        moved.group_by("month_number", *by)
+        _classified(_changes(book, months, by, at_opening=at_opening))
+        .group_by("month_number", *by)
         .agg(
             pl.col("opening_own").sum().alias("opening"),
             (pl.col("opening") - pl.col("opening_own")).sum().alias("fx"),
@@ -87,7 +83,18 @@ def _movements(book: Book, months: range, by: Sequence[str], *, at_opening: bool
     )
 
 
-def _steps(book: Book, months: range, by: Sequence[str], *, at_opening: bool) -> pl.LazyFrame:
+def _changes(book: Book, months: range, by: Sequence[str], *, at_opening: bool) -> pl.LazyFrame:
+    """One row per account, month and group: the step, its ``event``, ``change``, ``transfer``."""
+    change = pl.col("closing") - pl.col("opening")
+    columns = {"change": change, "transfer": pl.lit(0, pl.Int64)}
+    if set(by) <= {"account_id", *book.settled}:
+        return book.keyed(_accounts(book, months), by).with_columns(**columns)
+    steps = _steps(book, months, by, at_opening=at_opening).lazy()
+    labelled = steps.join(events(book, months), on=_STEP)
+    return _with_transfers(labelled.with_columns(**columns), by)
+
+
+def _steps(book: Book, months: range, by: Sequence[str], *, at_opening: bool) -> pl.DataFrame:
     """One row per account, month and group: MRR at both ends.
 
     ``opening`` is valued at this month's rate and ``opening_own`` at its own; each end is
@@ -97,7 +104,7 @@ def _steps(book: Book, months: range, by: Sequence[str], *, at_opening: bool) ->
     states = book.states_for(by).filter(wanted)
     ends = book.keyed(states, by)
     closings = _keyed_a_month_before(book, states, by) if at_opening else ends
-    keys = dict.fromkeys((*_STEP, *by))
+    keys = tuple(dict.fromkeys((*_STEP, *by)))
     zero = pl.lit(0, pl.Int64)
     closing = closings.select(
         *keys, pl.col("mrr").alias("closing"), zero.alias("opening"), zero.alias("opening_own")
@@ -109,7 +116,8 @@ def _steps(book: Book, months: range, by: Sequence[str], *, at_opening: bool) ->
         pl.col("mrr").alias("opening_own"),
     ).with_columns(pl.col("month_number") + 1)
     in_months = pl.col("month_number").is_between(months[0], months[-1])
-    return pl.concat([closing, opening]).filter(in_months).group_by(*keys).sum()
+    both = pl.concat([closing, opening]).filter(in_months)
+    return added_up(both, keys, [pl.col("closing", "opening", "opening_own").sum()])
 
 
 def _keyed_a_month_before(book: Book, states: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
@@ -123,19 +131,25 @@ def events(book: Book, months: range) -> pl.LazyFrame:
     ``event`` is ``new``, ``reactivation``, ``stayed`` or ``churn``; an account that pays at
     neither end has ``new-before`` or ``churn-after``.
     """
-    key = ("events",)
+    return _accounts(book, months).select(*_STEP, "event")
+
+
+def _accounts(book: Book, months: range) -> pl.LazyFrame:
+    """One row per account and month with MRR at either end: the step and its ``event``."""
+    key = ("accounts",)
     if key not in book.kept.made:
-        book.kept.made[key] = _events(book).collect()
+        book.kept.made[key] = _eventful(book)
     in_months = pl.col("month_number").is_between(months[0], months[-1])
     return book.kept.made[key].lazy().filter(in_months)
 
 
-def _events(book: Book) -> pl.LazyFrame:
+def _eventful(book: Book) -> pl.DataFrame:
     ever = range(book.calendar.first, book.calendar.last + 1)
     was, pays = pl.col("opening_own") > 0, pl.col("closing") > 0
     paid_in = pl.when("is").then("month_number").forward_fill().shift()
     whole = (
         _steps(book, ever, (), at_opening=False)
+        .lazy()
         .with_columns(was.alias("was"), pays.alias("is"))
         .with_columns(paid_in.over("account_id", order_by="month_number").alias("last_paid"))
     )
@@ -152,7 +166,7 @@ def _events(book: Book) -> pl.LazyFrame:
         .then(_event("churn"))
         .otherwise(pl.when(before).then(_event("churn-after")).otherwise(_event("new-before")))
     )
-    return whole.select(*_STEP, event.alias("event"))
+    return whole.with_columns(event=event).drop("was", "is", "last_paid").collect()
 
 
 def _event(name: str) -> pl.Expr:

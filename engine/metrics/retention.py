@@ -5,11 +5,15 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.packing import added_up
 from engine.metrics.movements import movements
 from engine.metrics.sheets import grouped
 from engine.period import Period
 
 YEAR = 12
+
+_STEP = ("account_id", "month_number")
+_RETAINED = ("base", "kept", "kept_at_most")
 
 
 def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -22,9 +26,18 @@ def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         smaller of the two account by account; all at the last day's rates, micro-units.
     """
     then_month = period.closing - YEAR
+    if book.is_valued_at(then_month, period.closing) and set(by) <= _lasting(book):
+        months = range(period.closing, period.closing + 1)
+        made = book.kept.of(
+            "retained",
+            months,
+            by,
+            book.settled,
+            lambda months, by: _retained(_year_apart(book, months, by), ("month_number", *by)),
+        )
+        return made.drop("month_number") if by else made.select(pl.col(_RETAINED).sum())
     then = book.states_at(then_month, period.closing).lazy()
     now = book.states.lazy().filter(pl.col("month_number") == period.closing)
-    paying = then.group_by("account_id").agg(pl.col("mrr").sum()).filter(pl.col("mrr") > 0)
     zero = pl.lit(0, pl.Int64)
     rows = pl.concat(
         [
@@ -33,8 +46,38 @@ def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
                 "account_id", *_others(by), zero.alias("mrr"), pl.col("mrr").alias("now")
             ),
         ]
-    ).join(paying.select("account_id"), on="account_id", how="semi")
+    ).join(_paying(then, ("account_id",)), on="account_id", how="semi")
     ends = rows.group_by("account_id", *_others(by)).agg(pl.col("mrr", "now").sum())
+    return _retained(ends, by)
+
+
+def _lasting(book: Book) -> frozenset[str]:
+    """Dimensions whose groups are the same at both ends, whatever the day."""
+    return book.own_columns.union(book.settled)
+
+
+def _year_apart(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
+    """One row per account, month and group: MRR a year before, at the month's rate, and ``now``.
+
+    Of accounts that paid a year before.
+    """
+    states, zero = book.states_for(by), pl.lit(0, pl.Int64)
+    own = tuple(name for name in by if name in states.collect_schema())
+    keys = tuple(dict.fromkeys(("account_id", "month_number", *own)))
+    later = pl.col("month_number") + YEAR
+    then = states.select(*keys, mrr="mrr_year", now=zero).with_columns(month_number=later)
+    now = states.select(*keys, mrr=zero, now="mrr")
+    wanted = pl.col("month_number").is_between(months[0], months[-1])
+    ends = added_up(pl.concat([then, now]).filter(wanted), keys, [pl.col("mrr", "now").sum()])
+    paying = _paying(ends.lazy(), _STEP)
+    return book.keyed(ends.lazy().join(paying, on=_STEP, how="semi"), by)
+
+
+def _paying(ends: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    return ends.group_by(keys).agg(pl.col("mrr").sum()).filter(pl.col("mrr") > 0).select(keys)
+
+
+def _retained(ends: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
     sums = (
         pl.col("mrr").sum().alias("base"),
         pl.col("now").sum().alias("kept"),

@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.facts.book import Book
 from engine.facts.keys import LABEL, as_text
+from engine.facts.packing import added_up
 from engine.metrics.movements import COUNTS, KINDS, movements
 from engine.period import Period
 
@@ -48,9 +49,17 @@ def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
 
 def _account_states(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
     """The same of several months, told apart by ``month_number``."""
+    if not set(by) <= set(book.settled):
+        return _states_by(book, months, by)
+    key = ("standing", months)
+    if key not in book.kept.made:
+        book.kept.made[key] = _states_by(book, months, ()).collect()
+    return book.keyed(book.kept.made[key].lazy(), by)
+
+
+def _states_by(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
     on_days = book.keyed(book.states_for(by).filter(_within(months)), by)
-    sums = pl.col("mrr", "paid_seats", "free_users")
-    found = on_days.select(*_keys(by), sums)
+    found = on_days.select(*_keys(by), pl.col("mrr", "paid_seats", "free_users"))
     if not book.is_single(by):
         found = found.group_by(_keys(by)).sum()
     accounts = found.with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
@@ -166,8 +175,9 @@ def _with_heads(
         pl.when("is_paying").then(zero).otherwise(seats).alias("free_users"),
         zero.alias("accounts"),
     )
-    both = [accounts.select(seated.collect_schema().names()), seated]
-    return pl.concat(both).group_by(_keys(by)).sum()
+    both = pl.concat([accounts.select(seated.collect_schema().names()), seated])
+    sums = pl.col("mrr", "paid_seats", "free_users", "accounts").sum()
+    return added_up(both, _keys(by), [sums]).lazy()
 
 
 def summed(rows: pl.LazyFrame, by: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:

@@ -65,6 +65,13 @@ def signed_ground(part: float, palette: Palette) -> str:
     return _ground(abs(part), palette.good if part >= 0 else palette.bad, palette)
 
 
+def grounds(palette: Palette) -> tuple[str, ...]:
+    """Every ground that a cell may stand on, each once."""
+    colours = (palette.line, palette.good, palette.bad)
+    steps = [step / STEPS for step in range(STEPS + 1)]
+    return tuple(dict.fromkeys(_ground(part, each, palette) for each in colours for part in steps))
+
+
 def _ground(part: float, colour: str, palette: Palette) -> str:
     """One of ``STEPS`` tints of the colour that the text can stand on."""
     step = round(min(max(part, 0.0), 1.0) * STEPS) / STEPS

@@ -7,6 +7,7 @@ from engine.errors import UsageError, nearest
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
 from engine.period import Period
+from engine.report.breadths import laid_out
 from engine.report.chapter import Chapter
 from engine.report.context import PackContext
 from engine.report.look import look
@@ -98,7 +99,7 @@ def report(context: PackContext) -> Report:
     material = Material(context, words, appearance)
     made = list(_made(material))
     left_out = {name: each for name, each in made if isinstance(each, str)}
-    sections = tuple(each for _, each in made if isinstance(each, Section))
+    sections = tuple(laid_out(each, appearance) for _, each in made if isinstance(each, Section))
     period, within = context.period.title, context.scope.values()
     return Report(
         title=", ".join(

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.benchmarks import counting, rendering, rerun, validation
+from tests.benchmarks import cluster, counting, rendering, rerun, validation
 from tests.benchmarks.printing import machine, say
 from tests.benchmarks.turns import Side, turn
 
@@ -21,10 +21,11 @@ PARTS: Mapping[str, Callable[[Path, int, int], None]] = {
     "tables": counting.tables,
     "pack": counting.pack,
     "rerun": rerun.measure,
+    "cluster": cluster.measure,
     "validation": validation.measure,
     "rendering": rendering.measure,
 }
-_OF_THE_COMPANY = {"tables", "pack", "rerun"}
+_OF_THE_COMPANY = {"tables", "pack", "rerun", "cluster"}
 
 
 def main() -> None:

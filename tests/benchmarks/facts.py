@@ -1,8 +1,9 @@
 """What the numbers of a pack cost, beside only decoding the columns that they are made from."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -46,30 +47,37 @@ def _decoded(place: Path, columns: Sequence[str]) -> Outcome:
 
 def tables(place: Path) -> Outcome:
     """The tables that every engine makes, MRR from invoices; written beside the data."""
-    from tests.benchmarks.tables import ASKS
-
-    found = _numbers(place, "invoices", ASKS)
+    found = numbers(place, "invoices", asked("tables"))
     found.write_parquet(place / "quarterdeck.parquet")
     return told(found)
 
 
 def pack(place: Path, source: str) -> Outcome:
     """Everything that the pages of a pack ask, counted from this source of MRR."""
+    return told(numbers(place, source, asked("pack")))
+
+
+def asked(what: str) -> tuple:
+    """What the tables of the comparison, or the pages of a pack, ask."""
     from engine.period import Period
     from engine.report.pack import asks
+    from tests.benchmarks.tables import ASKS
 
-    return told(_numbers(place, source, asks(Period.parse(QUARTER), DIMENSIONS)))
+    return ASKS if what == "tables" else tuple(asks(Period.parse(QUARTER), DIMENSIONS))
 
 
-def _numbers(place: Path, source: str, asks: Iterable) -> pl.DataFrame:
+def numbers(
+    place: Path, source: str, asks: Iterable, cluster: Mapping = MappingProxyType({})
+) -> pl.DataFrame:
+    """The answers over the company, counted with that table ``[cluster]``."""
     from engine.analysis import Analysis
     from engine.config import Configuration, Workspace
     from engine.intake.outcome import Verdict
     from engine.intake.snapshot import open_snapshot
     from engine.policy import Policy
 
-    configuration = Configuration.model_validate({"workspace": {"snapshots": "snapshots"}})
-    workspace = Workspace(place, configuration)
+    settings = {"workspace": {"snapshots": "snapshots"}, "cluster": dict(cluster)}
+    workspace = Workspace(place, Configuration.model_validate(settings))
     snapshot = open_snapshot(str(place / "snapshots"))
     analysis = Analysis(workspace, snapshot, Policy(mrr_source=source), Verdict("", (), ()))
     return analysis.numbers(tuple(asks))

@@ -12,12 +12,12 @@ _METRICS = tuple(DEFINITIONS)
 
 ASKS = (
     Request(_METRICS, (QUARTER,)),
-    *(Request(_METRICS, (QUARTER,), (each,)) for each in DIMENSIONS),
+    *(Request(_METRICS, (QUARTER,), (each,)) for each in ("segment", "product", "stage")),
     Request(("mrr", "nrr", "top10_share", "arpa_median"), (BEFORE,), DIMENSIONS),
     CohortRequest(QUARTER),
     CohortRequest(QUARTER, ("product",), by_month=True),
     ShiftRequest("arpa", "segment", BEFORE, QUARTER),
-    RankingRequest("arpu", DIMENSIONS, BEFORE, QUARTER),
+    RankingRequest("arpu", ("segment", "cohort"), BEFORE, QUARTER),
     PlanRequest((QUARTER,)),
 )
 

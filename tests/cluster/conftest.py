@@ -17,9 +17,9 @@ WAIT = 30
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory) -> Path:
-    """A folder with the demo company's snapshot, of 150 accounts."""
+    """A folder with the demo company's snapshot, of 80 accounts."""
     folder = tmp_path_factory.mktemp("company")
-    write_company(folder / "snapshots", accounts=150)
+    write_company(folder / "snapshots", accounts=80)
     return folder
 
 

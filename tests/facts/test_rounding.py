@@ -42,11 +42,18 @@ def test_halves_go_to_the_even_side(top, bottom, rounded):
     assert frame.select(half_even(pl.col("top"), pl.col("bottom"))).item() == rounded
 
 
+factors = st.one_of(st.integers(0, 1000), st.integers(0, 2**60))
+
+
+def narrow(frame):
+    rows = narrowly_scaled(frame.lazy(), {"found": ("amount", "top", "bottom")}).collect()
+    assert rows.columns == ["amount", "top", "bottom", "found"]
+    return rows["found"].to_list()
+
+
 @given(
     st.lists(
-        st.tuples(
-            st.integers(-NARROW + 1, NARROW - 1), st.integers(0, 10**7), st.integers(1, 10**7)
-        ),
+        st.tuples(st.integers(-NARROW + 1, NARROW - 1), factors, st.integers(1, 2**60)),
         min_size=1,
     )
 )
@@ -56,7 +63,7 @@ def test_a_narrow_product_is_rounded_as_fractions_are(rows):
     frame = pl.DataFrame(
         kept, schema=dict.fromkeys(("amount", "top", "bottom"), pl.Int64()), orient="row"
     )
-    found = frame.select(narrowly_scaled(pl.col("amount"))).to_series().to_list()
+    found = narrow(frame)
     assert found == [round(Fraction(each * top, under)) for each, top, under in kept]
 
 
@@ -66,7 +73,7 @@ def test_halves_far_out_go_to_the_even_side_too(sign, days):
     whole = 2 * days
     odd = [sign * (2 * (NARROW // whole - each) + 1) * days for each in range(1, 5)]
     frame = pl.DataFrame({"amount": odd, "top": 1, "bottom": whole})
-    found = frame.select(narrowly_scaled(pl.col("amount"))).to_series().to_list()
+    found = narrow(frame)
     assert found == [round(Fraction(each, whole)) for each in odd]
     assert all(each % 2 == 0 for each in found)
 

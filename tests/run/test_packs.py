@@ -1,6 +1,13 @@
 """Packs as a workspace declares them: limited, burst, on other paper, in another locale."""
 
+import hashlib
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import polars as pl
 import pytest
@@ -8,7 +15,9 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pypdf import PdfReader
 
+import engine.run
 from engine.cli import exit_status
+from engine.worker import Limits
 from fixtures.stories import write_snapshot
 
 ACCOUNTS = [
@@ -55,6 +64,26 @@ def out(tmp_path_factory):
     (folder / "quarterdeck.toml").write_text(TOML)
     assert exit_status(["run", "--period", "2026Q3", "--workspace", str(folder)]) == 0
     return folder / "out/2026Q3"
+
+
+@pytest.fixture
+def fresh(out, tmp_path):
+    """The same workspace, in which nothing was made yet."""
+    ignored = shutil.ignore_patterns("out", ".quarterdeck")
+    return shutil.copytree(out.parents[1], tmp_path / "fresh", ignore=ignored)
+
+
+def command(folder, *more):
+    return ["run", "--period", "2026Q3", *more, "--workspace", str(folder)]
+
+
+def bytes_of(out):
+    """Digest of every file that runs left, by its path."""
+    return {
+        str(file.relative_to(out)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in out.rglob("*")
+        if file.is_file()
+    }
 
 
 def write_font(path, characters):
@@ -167,3 +196,41 @@ def test_a_group_s_pack_knows_the_one_of_the_quarter_before(out, tmp_path):
     run = run_of(tmp_path, "out/2026Q3/regions/EMEA-*/2026-10-01-*")
     (note,) = json.loads((run / "manifest.json").read_text())["notes"]
     assert "Q2 2026 was counted under policy default, version 1" in note
+
+
+def test_one_process_makes_the_same_bytes_in_the_same_order_as_several(out, fresh, capsys):
+    assert exit_status(command(fresh, "--jobs", "1")) == 0
+    alone = capsys.readouterr().out.replace(str(fresh), "")
+    assert bytes_of(fresh / "out/2026Q3") == bytes_of(out)
+    assert exit_status(command(out.parents[1], "--jobs", "3")) == 0
+    assert capsys.readouterr().out.replace(str(out.parents[1]), "") == alone
+
+
+def test_a_pack_that_takes_too_long_is_named_and_nothing_of_it_is_left(fresh, capsys, monkeypatch):
+    monkeypatch.setattr(engine.run, "_LIMITS", Limits(seconds=0.01))
+    assert exit_status(command(fresh, "--pack", "regions", "--jobs", "2")) == 2
+    error = capsys.readouterr().err
+    assert "error: pack-too-slow\n  × regions, " in error
+    assert "Q3 2026 was not done within" in error
+    assert bytes_of(fresh / "out") == {}
+
+
+def test_an_interrupted_burst_stops_at_once_and_is_gone_on_with(out, fresh):
+    """Interrupted as a terminal does it: every process of the group is."""
+    line = [sys.executable, "-c", "from engine.cli import main; main()"]
+    line += command(fresh, "--jobs", "2")
+    first = subprocess.Popen(
+        line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
+    limit = time.monotonic() + 60
+    while not list(fresh.glob("out/*/regions/*/2026-*")) and time.monotonic() < limit:
+        time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGINT)
+    _, errors = first.communicate(timeout=30)
+    assert first.returncode == 130
+    assert b"Traceback" not in errors
+    left = bytes_of(fresh / "out/2026Q3")
+    assert 0 < len(left) < len(bytes_of(out))
+    assert not list(fresh.glob("out/**/.*"))
+    assert exit_status(command(fresh, "--jobs", "1")) == 0
+    assert bytes_of(fresh / "out/2026Q3") == bytes_of(out)

@@ -6,6 +6,7 @@ says goes wrong: ``{"vanish": [part of a path]}`` and the like, see ``_fault``.
 """
 
 import json
+import os
 import sys
 import threading
 import time
@@ -13,6 +14,9 @@ from pathlib import Path
 
 from moto.server import create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+#: Keys a page of a listing; Amazon's has 1,000.
+PAGE = 20
 
 ACCESS_KEY = "made-up"
 _DENIED = b"<Error><Code>InvalidAccessKeyId</Code><Message>Nobody has that key.</Message></Error>"
@@ -82,6 +86,7 @@ class _KeepsAlive(WSGIRequestHandler):
 
 
 def main(folder: Path) -> None:
+    os.environ["MOTO_S3_DEFAULT_MAX_KEYS"] = str(PAGE)
     application = _Recorded(create_backend_app("s3"), folder)
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_KeepsAlive)
     (folder / "port.new").write_text(str(server.port))

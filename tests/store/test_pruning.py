@@ -42,12 +42,13 @@ def in_process(server, monkeypatch):
         monkeypatch.setenv(name, each)
 
 
-def asked(bucket, table_):
-    """Bytes that were given of the table, and of what the single answers were."""
+def asked(bucket, table_, *, ends=True):
+    """Bytes that were given of the table, with or without those asked from its end."""
     found = [x for x in bucket.requested() if x["path"].endswith(f"{table_}.parquet")]
     gets = [x for x in found if x["method"] == "GET"]
     assert all(each["range"] for each in gets), "a whole object was asked for"
-    return sum(each["bytes"] for each in gets)
+    wanted = [each for each in gets if ends or not each["range"].startswith("bytes=-")]
+    return sum(each["bytes"] for each in wanted)
 
 
 def size(bucket, table_):
@@ -55,12 +56,15 @@ def size(bucket, table_):
 
 
 def test_a_number_asks_for_the_columns_that_it_needs(qbr, bucket, exports, tmp_path):
-    """The table is nearly all notes; checking and counting it takes a part of the rest."""
+    """The table is nearly all notes; checking and counting it takes a part of the rest.
+
+    Besides, each of the few scans reads the end of the file, a quarter of a megabyte at most.
+    """
     (tmp_path / "quarterdeck.toml").write_text(f'[workspace]\nsnapshots = "{exports}"\n')
     done = qbr("metrics", "--metric", "mrr", "--workspace", str(tmp_path))
     assert done.returncode == 0, done.stderr
     whole = size(bucket, "billing/subscription_items")
-    assert 0 < asked(bucket, "subscription_items") < 0.3 * whole
+    assert 0 < asked(bucket, "subscription_items", ends=False) < 0.1 * whole
 
 
 def test_a_schema_is_read_from_the_end_of_the_file(bucket, exports, in_process):

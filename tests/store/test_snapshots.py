@@ -8,7 +8,7 @@ import pytest
 
 from engine.analysis import Analysis
 from engine.config import read
-from engine.errors import DataError
+from engine.errors import DataError, EnvironmentFault
 from engine.intake.snapshot import open_snapshot
 from engine.metrics.numbers import Request
 from fixtures.stories import write_snapshot
@@ -69,11 +69,21 @@ def test_a_run_has_the_same_id_and_the_same_bytes(qbr, local, remote):
 
 
 def test_more_objects_than_a_page_of_the_listing_are_all_found(bucket, in_process):
-    """The server gives 1,000 a page."""
-    for number in range(1_005):
-        bucket.put(f"exports/{DAY}/billing/invoice_lines/{number:04d}.parquet", b"")
+    """The server gives 20 a page."""
+    for number in range(45):
+        bucket.put(f"exports/{DAY}/billing/invoice_lines/{number:02d}.parquet", b"")
     found = open_snapshot(f"{bucket.url}/exports").tables["billing/invoice_lines"]
-    assert (len(found), found[-1][-12:]) == (1_005, "1004.parquet")
+    assert (len(found), found[-1][-10:]) == (45, "44.parquet")
+    pages = [each for each in bucket.requested() if "continuation-token" in each["query"]]
+    assert len(pages) == 2
+
+
+def test_the_same_export_twice_is_known_by_its_etag(qbr, bucket, remote):
+    part = f"exports/{DAY}/billing/account_users/month=2026-09/part"
+    bucket.put(f"{part} 2.parquet", bucket.get(f"{part} 1.parquet"))
+    done = qbr("validate", "--format", "json", "--workspace", remote)
+    rules = {each["rule"] for each in json.loads(done.stdout)["failures"]}
+    assert "export-twice" in rules
 
 
 @pytest.mark.parametrize(
@@ -116,6 +126,23 @@ def test_an_object_that_changes_while_it_is_read_is_told(bucket, remote, in_proc
     pl.read_parquet(bucket.get(key)).write_parquet(again, compression="uncompressed")
     bucket.put(key, again.getvalue())
     with pytest.raises(DataError, match="changed while they were read"):
+        analysis.numbers([Request(("mrr",), ("2026Q3",))])
+
+
+def test_what_is_cut_short_while_it_is_counted_is_a_change_and_no_fault_of_ours(
+    bucket, remote, in_process
+):
+    """The footer was read before, and points at what is not there any more."""
+    analysis = Analysis.open(read(remote / "quarterdeck.toml"))
+    bucket.put(f"exports/{DAY}/billing/subscription_items.parquet", b"PAR1")
+    with pytest.raises(DataError, match="changed while they were read"):
+        analysis.numbers([Request(("mrr",), ("2026Q3",))])
+
+
+def test_a_store_that_goes_away_while_it_counts_is_told(remote, server, in_process):
+    analysis = Analysis.open(read(remote / "quarterdeck.toml"))
+    server.fails(busy=["subscription_items.parquet"])
+    with pytest.raises(EnvironmentFault, match="did not give"):
         analysis.numbers([Request(("mrr",), ("2026Q3",))])
 
 
