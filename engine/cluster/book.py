@@ -25,9 +25,9 @@ from engine.policy import Policy
 
 _Result = TypeVar("_Result")
 
-#: Bytes of files from which another bucket is made: some eighty million lines, whose facts and
-#: what is made of them take some two gigabytes.
-_BUCKET_BYTES = 2 << 30
+#: Bytes of files from which another bucket is made: some twenty million lines, of which all
+#: numbers of a pack take some three gigabytes.
+_BUCKET_BYTES = 512 << 20
 
 #: Bytes of files from which another part is made, so that a part is worth a call.
 _PART_BYTES = 8 << 20

@@ -49,6 +49,7 @@ class Processes:
             "worker",
             self.scheduler,
             *("--nthreads", "1", "--no-nanny", "--memory-limit", "0"),
+            *("--preload", "engine.cluster.parts"),
             *("--local-directory", str(own)),
         )
 
