@@ -54,7 +54,7 @@ class Part:
         return bool(self.key) and all(is_remote(file) or _is(file, was) for file, was in self.files)
 
 
-def parts(snapshot: Snapshot, name: str, cache: Cache, enough: int = _ENOUGH) -> tuple[Part, ...]:
+def parts(snapshot: Snapshot, name: str, cache: Cache, enough: int = 0) -> tuple[Part, ...]:
     """The table's files in their order; all in one part where nothing is kept anyway.
 
     A part depends only on its files and those in front of them, so that one more file or another
