@@ -60,7 +60,9 @@ def test_what_the_code_imports_is_declared() -> None:
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     roots = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - set(PACKAGES)
     distributions = packages_distributions()
-    declared = {Requirement(each).name for each in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    every = [*PROJECT["project"]["dependencies"], *(each for extra in extras for each in extra)]
+    declared = {Requirement(each).name for each in every}
     assert {canonicalize_name(distributions[root][0]) for root in roots} <= declared
 
 

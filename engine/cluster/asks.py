@@ -46,8 +46,8 @@ class Way:
 
 #: What does not add up over accounts: medians, and the largest of all.
 APART: Mapping[Count, Way] = {
-    standing.concentration: Way(standing.paying, standing.concentrated),
-    pipeline.pipeline: Way(pipeline.touched, pipeline.told),
+    standing.concentration: Way(standing.amounts, standing.of_amounts),
+    pipeline.pipeline: Way(pipeline.touched, pipeline.of_touched),
 }
 
 #: What is no sum over accounts at all, and is made of small tables.

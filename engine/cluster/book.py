@@ -33,7 +33,7 @@ _BUCKET_BYTES = 2 << 30
 _PART_BYTES = 8 << 20
 
 #: Parts for each thread: the last one to end keeps the others waiting for less.
-_PARTS_A_THREAD = 4
+_PARTS_A_THREAD = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ VALUES = ("won_value", "closed_value", "pipeline_created", "pipeline_open")
 
 def pipeline(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """Counts and values of the period's opportunities; the median days from creation to win."""
-    return told(_touched(book, period, by), period, by)
+    return of_touched(_touched(book, period, by), period, by)
 
 
 def touched(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
@@ -25,8 +25,8 @@ def touched(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     return _touched(book, period, by).select(*by, *columns).collect()
 
 
-def told(rows: pl.LazyFrame, period: Period, by: Sequence[str]) -> pl.DataFrame:
-    """The same from the rows of ``touched``."""
+def of_touched(rows: pl.LazyFrame, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """The sheet of ``pipeline`` from rows of ``touched``."""
     within, created, known, is_next = _days(period)
     closed = within & pl.col("is_closed")
     won = closed & pl.col("is_won")

@@ -13,16 +13,22 @@ TOP = 10
 
 def concentration(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """The median paying account's MRR, and what the ten largest accounts hold."""
-    return concentrated(_paying(book, period, by), period, by)
+    return _concentrated(_paying(book, period, by), by)
 
 
-def paying(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
-    """One row per paying account and group: ``by`` and ``mrr``."""
-    return _paying(book, period, by).select(*by, "mrr").collect()
+def amounts(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """One row per group and MRR that somebody pays in it, with how many ``accounts`` do."""
+    alike = _paying(book, period, by).group_by(*by, "mrr")
+    return alike.agg(pl.len().cast(pl.Int64).alias("accounts")).collect()
 
 
-def concentrated(paying: pl.LazyFrame, _period: Period, by: Sequence[str]) -> pl.DataFrame:
-    """The same from the rows of ``paying``."""
+def of_amounts(rows: pl.LazyFrame, _period: Period, by: Sequence[str]) -> pl.DataFrame:
+    """The sheet of ``concentration`` from rows of ``amounts``."""
+    each = rows.select(*by, pl.col("mrr").repeat_by("accounts")).explode("mrr")
+    return _concentrated(each, by)
+
+
+def _concentrated(paying: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
     columns = (
         pl.col("mrr").median().alias("account_median"),
         pl.col("mrr").top_k(TOP).sum().alias("top10_mrr"),

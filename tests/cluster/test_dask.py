@@ -22,9 +22,9 @@ from tests.cluster.asking import told
 from tests.cluster.conftest import WAIT
 from tests.cluster.processes import processes
 
-PACK = '[[packs]]\nname = "board"\nsections = ["summary", "quality"]\n'
+PACK = '[[packs]]\nname = "board"\nsections = ["quality"]\ndimensions = ["segment"]\n'
 COMMANDS = (
-    ["metrics", "--by", "segment,product", "--period", "2026Q3", "--format", "csv"],
+    ["metrics", "--by", "segment", "--period", "2026Q3", "--format", "csv"],
     ["cohorts", "--by", "product", "--format", "json"],
     ["bridge", "--from", "2026Q2", "--to", "2026Q3", "--format", "json"],
     ["bridge", "--by", "account", "--from", "2026Q2", "--to", "2026Q3", "--format", "json"],
