@@ -19,7 +19,7 @@ from engine.facts.keys import dimensions_of as known_dimensions
 from engine.facts.sources import Calendar
 from engine.facts.tables import ACCOUNTS, ITEMS, LINES, sources
 from engine.intake.conversion import Conversion
-from engine.intake.parts import Part, parts
+from engine.intake.parts import Part, parts, sixteenth
 from engine.intake.quarantine import Quarantine, is_curable, quarantined
 from engine.intake.read import canonical, steady
 from engine.intake.snapshot import Snapshot, open_snapshot
@@ -192,11 +192,14 @@ def kept(workspace: Workspace) -> Cache:
 
 
 def _parts(snapshot: Snapshot, cache: Cache) -> tuple[Part, ...]:
-    """The invoice lines in parts, in their canonical shape."""
-    columns = TABLES[LINES].columns
+    """The invoice lines in some sixteen parts, in their canonical shape.
+
+    Fewer would make one restated file dearer; of more, each repeats the months ahead.
+    """
+    columns, enough = TABLES[LINES].columns, sixteenth(snapshot, LINES)
     return tuple(
         replace(each, frame=canonical(each.frame, columns))
-        for each in parts(snapshot, LINES, cache)
+        for each in parts(snapshot, LINES, cache, enough)
     )
 
 

@@ -54,11 +54,14 @@ class Part:
         return bool(self.key) and all(is_remote(file) or _is(file, was) for file, was in self.files)
 
 
-def parts(snapshot: Snapshot, name: str, cache: Cache) -> tuple[Part, ...]:
+def parts(snapshot: Snapshot, name: str, cache: Cache, enough: int = 0) -> tuple[Part, ...]:
     """The table's files in their order; all in one part where nothing is kept anyway.
 
     A part depends only on its files and those in front of them, so that one more file or another
     one changes few.
+
+    Args:
+        enough: Bytes from which files are a part of their own; 0 for the least that pays.
     """
     files = snapshot.tables[name]
     moment = cache.moment()
@@ -71,7 +74,7 @@ def parts(snapshot: Snapshot, name: str, cache: Cache) -> tuple[Part, ...]:
             joined([keys[place] for place in group]),
             tuple((files[place], snapshot.listed[files[place]]) for place in group),
         )
-        for group in _groups([snapshot.listed[file].size for file in files])
+        for group in _groups([snapshot.listed[file].size for file in files], enough or _ENOUGH)
     )
 
 
@@ -99,12 +102,18 @@ def joined(keys: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(keys).encode()).hexdigest() if all(keys) else ""
 
 
-def _groups(sizes: Sequence[int]) -> Iterator[list[int]]:
+def sixteenth(snapshot: Snapshot, name: str) -> int:
+    """Bytes of about a sixteenth of the table, the same while it does not double."""
+    whole = sum(snapshot.listed[file].size for file in snapshot.tables[name])
+    return max(1 << max(whole // 16, 1).bit_length() - 1, _ENOUGH)
+
+
+def _groups(sizes: Sequence[int], enough: int) -> Iterator[list[int]]:
     """Places of files that come to enough bytes together."""
     group: list[int] = []
     for place, size in enumerate(sizes):
         group.append(place)
-        if sum(sizes[each] for each in group) >= _ENOUGH or size >= _ENOUGH:
+        if sum(sizes[each] for each in group) >= enough or size >= enough:
             yield group
             group = []
     if group:

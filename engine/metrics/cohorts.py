@@ -9,8 +9,11 @@ from engine.facts.book import Book
 from engine.facts.derived import cohort_labels
 from engine.facts.keys import as_text, spoken
 from engine.facts.keys import keys as columns
+from engine.facts.packing import added_up
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
+
+_ENDS = ("account_id", "month_number")
 
 #: Columns of the table, as SPEC §5 names them.
 COLUMNS = (
@@ -54,15 +57,18 @@ def cohorts(
 
 def aged(book: Book, last: int, by: Sequence[str], by_month: bool) -> pl.DataFrame:  # noqa: FBT001
     """One row per cohort, group and age: ``active`` accounts, ``mrr`` and ``users``."""
-    keys = ("cohort", *by)
-    keyed = _keyed(book, last, by, by_month=by_month)
-    accounts = keyed.group_by("account_id", *[k for k in keys if k != "account_id"], "age").agg(
-        pl.col("mrr", "users").sum()
-    )
-    ages = accounts.group_by(*keys, "age").agg(
+    starts = _starts(book, by_month=by_month)
+    keyed = book.keyed(_aged(book, starts, last, by), by)
+    if not book.own_columns.isdisjoint(by):
+        keys = dict.fromkeys(("account_id", "start", *by, "age"))
+        keyed = keyed.group_by(*keys).agg(pl.col("mrr", "users").sum())
+    months = keyed.group_by("start", *by, "age").agg(
         (pl.col("mrr") > 0).sum().cast(pl.Int64).alias("active"),
         pl.col("mrr", "users").sum(),
     )
+    cohort_of = starts.lazy().select("start", "cohort").unique()
+    sums = pl.col("active", "mrr", "users").sum()
+    ages = months.join(cohort_of, on="start").group_by("cohort", *by, "age").agg(sums)
     if book.policy.arpu_users == "accounts":
         ages = ages.with_columns(pl.col("active").alias("users"))
     return ages.collect()
@@ -70,17 +76,15 @@ def aged(book: Book, last: int, by: Sequence[str], by_month: bool) -> pl.DataFra
 
 def acquired(book: Book, last: int, by: Sequence[str], by_month: bool) -> pl.DataFrame:  # noqa: FBT001
     """One row per cohort and group: ``acquired``, the accounts that started in it."""
-    keyed = _keyed(book, last, by, by_month=by_month)
-    return _acquired(book, _starts(book, by_month=by_month), keyed, by).collect()
+    starts = _starts(book, by_month=by_month)
+    cohort_of = starts.lazy().select("start", "cohort").unique()
+    keyed = book.keyed(_aged(book, starts, last, by), by).join(cohort_of, on="start")
+    return _acquired(book, starts, keyed, by).collect()
 
 
 def started(book: Book, by_month: bool) -> pl.DataFrame:  # noqa: FBT001
     """One row per cohort and month that one of its accounts started in."""
     return _starts(book, by_month=by_month).select("cohort", "start").unique()
-
-
-def _keyed(book: Book, last: int, by: Sequence[str], *, by_month: bool) -> pl.LazyFrame:
-    return book.keyed(_aged(book, _starts(book, by_month=by_month), last, by), by)
 
 
 def _require_cut(book: Book, by: Sequence[str]) -> None:
@@ -120,11 +124,11 @@ def _starts(book: Book, *, by_month: bool) -> pl.DataFrame:
 
 
 def _aged(book: Book, starts: pl.DataFrame, last: int, by: Sequence[str]) -> pl.LazyFrame:
-    """States with ``cohort``, ``age`` and ``users``; ``month_number`` is the cohort month."""
+    """States with ``start``, ``age`` and ``users``; ``month_number`` is the cohort month."""
     return (
         _peopled(book, by)
         .filter(pl.col("month_number") <= last)
-        .join(starts.lazy(), on="account_id")
+        .join(starts.lazy().select("account_id", "start"), on="account_id")
         .with_columns((pl.col("month_number") - pl.col("start")).alias("age"))
         .filter(pl.col("age") >= 0)
         .with_columns(pl.col("start").alias("month_number"))
@@ -142,9 +146,13 @@ def _peopled(book: Book, by: Sequence[str]) -> pl.LazyFrame:
         return unseated
     users = book.users.lazy().rename({"active_users": "users"})
     if wanted == "paid_seats":
-        paying = book.account_months.lazy().filter("is_paying").select("account_id", "month_number")
-        users = users.join(paying, on=["account_id", "month_number"], how="semi")
-    return pl.concat([unseated, users], how="diagonal").with_columns(pl.col("mrr").fill_null(0))
+        paying = book.account_months.lazy().filter("is_paying").select(_ENDS)
+        users = users.join(paying, on=_ENDS, how="semi")
+    if not book.own_columns.isdisjoint(by):
+        return pl.concat([unseated, users], how="diagonal").with_columns(pl.col("mrr").fill_null(0))
+    both = [unseated.select(*_ENDS, "mrr", "users"), users.with_columns(mrr=pl.lit(0, pl.Int64))]
+    whole = pl.concat(both, how="diagonal")
+    return added_up(whole, _ENDS, [pl.col("mrr", "users").sum()]).lazy()
 
 
 def _acquired(

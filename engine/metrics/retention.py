@@ -69,8 +69,11 @@ def _year_apart(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
     now = states.select(*keys, mrr=zero, now="mrr")
     wanted = pl.col("month_number").is_between(months[0], months[-1])
     ends = added_up(pl.concat([then, now]).filter(wanted), keys, [pl.col("mrr", "now").sum()])
-    paying = _paying(ends.lazy(), _STEP)
-    return book.keyed(ends.lazy().join(paying, on=_STEP, how="semi"), by)
+    if own:
+        paying = ends.lazy().join(_paying(ends.lazy(), _STEP), on=_STEP, how="semi")
+    else:
+        paying = ends.lazy().filter(pl.col("mrr") > 0)
+    return book.keyed(paying, by)
 
 
 def _paying(ends: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:

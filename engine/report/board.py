@@ -66,6 +66,11 @@ class Board:
         return tuple((title, len(tuple(columns))) for title, columns in neighbours)
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether every column has its width, so that none need be looked for."""
+        return all(column.width for column in self.columns)
+
+    @property
     def height(self) -> float:
         """Height of the rows in points, as the styles set them; heading and notes are not in."""
         line, name = (12.2, 15.8) if self.is_close else (14.2, 19.2)

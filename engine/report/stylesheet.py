@@ -12,7 +12,7 @@ from functools import lru_cache
 from engine.errors import EngineError
 from engine.report.assets import TEMPLATES
 from engine.report.heat import grounds
-from engine.report.look import Look
+from engine.report.look import TEXT_WIDTH, Look
 
 #: Where two rules weigh the same, the later file's holds.
 _FILES = (
@@ -26,6 +26,9 @@ _FILES = (
     "summary",
     "words",
 )
+#: Millimetres between the blocks of a pair.
+GAP = 8.0
+
 _NAME = re.compile(r"var\(--([a-z-]+)\)")
 
 
@@ -59,6 +62,7 @@ def _variables(look: Look) -> Mapping[str, str]:
         "paper-width": paper.width,
         "paper-height": paper.height,
         "cover-height": paper.height - 0.5,
+        "pair-left": round((TEXT_WIDTH - GAP) * 1.62 / 2.62, 3),
     }
     colours = {
         name.replace("_", "-"): value

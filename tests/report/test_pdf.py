@@ -97,6 +97,9 @@ def test_reading_by_expat_gives_the_bytes_of_the_html_parser() -> None:
 
     markup = page('<h1 id="a">One &amp; two</h1><p>β <img src="fonts/none.svg" alt="x"/></p>')
     markup = markup.replace('<img src="fonts/none.svg" alt="x"/>', "<b>bold</b><br/>text")
+    markup = markup.replace(
+        "</body>", "<ul><li>a</li></ul><ol><li>b<ul><li>c</li></ul></li></ol></body>"
+    )
     parsed = HTML(
         string=f"<!DOCTYPE html>{markup}",
         base_url=f"{BASE}templates/",
