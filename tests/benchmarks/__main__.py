@@ -34,11 +34,12 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=LINES)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--part", choices=PARTS, action="append", help="default: all")
+    parser.add_argument("--company", type=Path, help="folder to write it into, or that has it")
     given = parser.parse_args()
     parts = given.part or list(PARTS)
     say(f"{machine()}\n")
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+        place = given.company or Path(folder)
         if _OF_THE_COMPANY.intersection(parts):
             _write(place, given.lines)
         for name in parts:

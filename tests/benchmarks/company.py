@@ -23,8 +23,9 @@ _RATES = {"EUR": 1.09, "GBP": 1.27, "JPY": 0.0068, "AUD": 0.66, "CAD": 0.74}
 
 
 def made(place: Path, lines: str) -> Mapping[str, int]:
-    """Writes the company of so many lines to ``place/snapshots``; rows by table."""
-    write(place / "snapshots", int(lines))
+    """Writes the company of so many lines to ``place/snapshots`` if there is none; its rows."""
+    if not (place / "snapshots").is_dir():
+        write(place / "snapshots", int(lines))
     return size(place / "snapshots")
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import polars as pl
@@ -47,14 +48,30 @@ def _decoded(place: Path, columns: Sequence[str]) -> Outcome:
 
 def tables(place: Path) -> Outcome:
     """The tables that every engine makes, MRR from invoices; written beside the data."""
-    found = numbers(place, "invoices", asked("tables"))
+    return _tables(place, _nowhere(place))
+
+
+def tables_kept(place: Path) -> Outcome:
+    """The same as a command does it: what each part of the lines came to is kept, too."""
+    with TemporaryDirectory(dir=place) as state:
+        return _tables(place, Path(state))
+
+
+def _tables(place: Path, state: Path) -> Outcome:
+    found = numbers(place, "invoices", asked("tables"), state=state)
     found.write_parquet(place / "quarterdeck.parquet")
     return told(found)
 
 
+def _nowhere(place: Path) -> Path:
+    """A file in a folder's place, so that nothing can be kept there."""
+    (place / "nowhere").touch()
+    return place / "nowhere"
+
+
 def pack(place: Path, source: str) -> Outcome:
     """Everything that the pages of a pack ask, counted from this source of MRR."""
-    return told(numbers(place, source, asked("pack")))
+    return told(numbers(place, source, asked("pack"), state=_nowhere(place)))
 
 
 def asked(what: str) -> tuple:
@@ -67,7 +84,11 @@ def asked(what: str) -> tuple:
 
 
 def numbers(
-    place: Path, source: str, asks: Iterable, cluster: Mapping = MappingProxyType({})
+    place: Path,
+    source: str,
+    asks: Iterable,
+    cluster: Mapping = MappingProxyType({}),
+    state: Path = Path(".quarterdeck"),
 ) -> pl.DataFrame:
     """The answers over the company, counted with that table ``[cluster]``."""
     from engine.analysis import Analysis
@@ -76,7 +97,8 @@ def numbers(
     from engine.intake.snapshot import open_snapshot
     from engine.policy import Policy
 
-    settings = {"workspace": {"snapshots": "snapshots"}, "cluster": dict(cluster)}
+    places = {"snapshots": "snapshots", "state": str(state)}
+    settings = {"workspace": places, "cluster": dict(cluster)}
     workspace = Workspace(place, Configuration.model_validate(settings))
     snapshot = open_snapshot(str(place / "snapshots"))
     analysis = Analysis(workspace, snapshot, Policy(mrr_source=source), Verdict("", (), ()))
