@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import polars as pl
 
-from engine.facts.conversion import OWN, currencies, factors, narrow_factors, valued
+from engine.facts.conversion import OWN, valued
 from engine.facts.sources import Calendar, number
-from engine.money import NARROW, Rates, half_even, micro_per_minor, narrowly_scaled
+from engine.facts.terms import UNRATED, at, currencies, month_terms
+from engine.money import NARROW, Rates, half_even, narrowly_scaled
 from engine.policy import Policy
 
 #: What a line's parts are called, and what they are in the fact.
@@ -23,12 +23,6 @@ _WORDS = {
 }
 
 _LARGEST = float(2**62)
-_MONTHS = 2**15
-
-_CODES = pl.Schema({"currency": pl.String, "code": pl.Int32})
-
-#: Number of a currency that has no rate in any month.
-_UNRATED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +79,12 @@ def recognised(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.Laz
         ``how.by``, ``currency``, ``how.parts`` in micro-units of it, and ``how.money``; null
         where there is no rate, or no room.
     """
-    spread = _spread(_native(lines, how, narrow=narrow), how).with_columns(_at())
-    terms = _terms(how.rates, how.calendar, how.suffixes, narrow=narrow)
+    spread = _spread(_native(lines, how, narrow=narrow), how).with_columns(at())
+    terms = month_terms(how.rates, how.calendar, how.suffixes, narrow=narrow)
     timed = spread.join(terms, on="at", how="left").with_columns(*_elapsed(how.policy))
     apart = _apart(timed, how.parts, narrow=narrow)
     if how.trailing > 1:
-        apart = _trailing(apart, how).with_columns(_at()).join(terms, on="at", how="left")
+        apart = _trailing(apart, how).with_columns(at()).join(terms, on="at", how="left")
     return _valued(apart, how, narrow=narrow)
 
 
@@ -114,27 +108,16 @@ def _native(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFr
             *dict.fromkeys(("account_id", *how.keys, "currency", *dates)),
             *[amounts[part].alias(part) for part in how.parts],
         )
-        .join(_currencies(how.rates), on="currency", how="left")
+        .join(currencies(how.rates), on="currency", how="left")
         .with_columns(
             pl.when((pl.col(part).cast(pl.Float64) * micro).abs() < limit).then(
                 pl.col(part) * micro
             )
             for part in how.parts
         )
-        .with_columns(pl.col("code").fill_null(_UNRATED))
+        .with_columns(pl.col("code").fill_null(UNRATED))
         .drop("micro", "limit")
     )
-
-
-def _currencies(rates: Rates) -> pl.LazyFrame:
-    """One row a currency: its number, micro-units in a minor unit, and what has room narrowly."""
-    codes = currencies(rates)
-    rows = [
-        (code, place, micro_per_minor(code), NARROW / (1 + rates.highest(code)))
-        for place, code in enumerate(codes)
-    ]
-    schema = {"currency": pl.String, "code": pl.Int32, "micro": pl.Int64, "limit": pl.Float64}
-    return pl.LazyFrame(rows, schema=schema, orient="row")
 
 
 def _spread(lines: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
@@ -175,36 +158,6 @@ def _whole(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
     days = pl.col("until").cast(pl.Int32) - pl.col("since").cast(pl.Int32)
     whole = pl.when(by_month).then(number("until") - number("since")).otherwise(days)
     return whole.cast(pl.Int64).alias("whole"), by_month.alias("by_month")
-
-
-def _at() -> pl.Expr:
-    """Currency and month as one number."""
-    return (pl.col("code") * _MONTHS + pl.col("month_number")).alias("at")
-
-
-@lru_cache(maxsize=8)
-def _terms(
-    rates: Rates, calendar: Calendar, suffixes: tuple[str, ...], *, narrow: bool
-) -> pl.LazyFrame:
-    """One row per currency and month, ``at``: when the month begins and ends, and its rates."""
-    known = (narrow_factors if narrow else factors)(rates, calendar, suffixes)
-    unrated = pl.LazyFrame({"currency": [None], "code": [_UNRATED]}, schema=_CODES)
-    codes = pl.concat([_currencies(rates).select(_CODES.names()), unrated])
-    terms = codes.join(_month_days(calendar), how="cross")
-    rated = terms.join(known, on=["currency", "month_number"], how="left")
-    coded = rated.with_columns(_at()).drop("currency", "code", "month_number")
-    return coded.sort("at").collect().lazy()
-
-
-def _month_days(calendar: Calendar) -> pl.LazyFrame:
-    """One row a month: ``begins`` and ``ends`` (exclusive) as numbers of days."""
-    start = pl.date(pl.col("month_number") // 12, pl.col("month_number") % 12 + 1, 1)
-    months = pl.int_range(calendar.first, calendar.last + 1, dtype=pl.Int32)
-    return (
-        pl.LazyFrame()
-        .select(month_number=months)
-        .with_columns(begins=start.cast(pl.Int32), ends=start.dt.offset_by("1mo").cast(pl.Int32))
-    )
 
 
 def _elapsed(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
