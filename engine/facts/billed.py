@@ -82,7 +82,7 @@ def _of_month(
         return known
     found = [each.rows_of(month) for each in having]
     rows = together(found, how) if len(found) > 1 else found[0]
-    if key:
+    if key and all(each.may_be_kept for each in having):
         cache.put("facts", key, rows, packed=False)
     return rows
 

@@ -29,9 +29,15 @@ class Partial:
         known = self._cache.get("months", self.key) if self.key else None
         return frozenset(self._rows if known is None else known["month_number"])
 
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether what was just counted is of what ``key`` names."""
+        return bool(self.key) and self._part.may_be_kept
+
     def rows_of(self, month: int) -> pl.DataFrame:
         """Its rows of a month, which are let go with that; only to be asked for once."""
-        return self._rows.pop(month)
+        rows = self._rows.pop(month, None)
+        return self.whole().clear() if rows is None else rows
 
     @cached_property
     def _rows(self) -> dict[int, pl.DataFrame]:
@@ -44,7 +50,7 @@ class Partial:
         if known is not None:
             return known
         found = partial(self._part.frame, self._how)
-        if self.key and self._part.may_be_kept:
+        if self.may_be_kept:
             self._cache.put("partials", self.key, found, packed=False)
             self._cache.put("months", self.key, found.select(pl.col("month_number").unique()))
         return found

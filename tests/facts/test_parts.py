@@ -15,6 +15,7 @@ from engine.facts.conversion import NEXT, OWN, YEAR
 from engine.facts.keys import with_keys
 from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar
+from engine.intake.listing import Listed
 from engine.intake.parts import Part
 from engine.money import Rates
 from engine.period import month_number
@@ -54,7 +55,7 @@ def kept(rows, *names):
 
 @pytest.fixture
 def cache(tmp_path):
-    return Cache(tmp_path)
+    return Cache(tmp_path / "kept")
 
 
 @settings(deadline=None, max_examples=30)
@@ -76,6 +77,17 @@ def test_what_was_kept_is_read_back_and_another_part_is_counted(cache):
     restated = [rows[0], {**rows[1], "amount": 300}]
     changed = [gone[0], kept(restated, "one", "three")[1]]
     assert billed(changed, HOW, cache).sort(KEYS)["revenue"].to_list() == [1_000_000, 3_000_000]
+
+
+def test_nothing_is_kept_of_a_file_that_changed_while_it_was_counted(cache, tmp_path):
+    changed = tmp_path / "lines.parquet"
+    changed.write_bytes(b"written since")
+    rows = [{"amount": 100, "invoiced_on": "2026-03-05"}] * 2
+    files = ((str(changed), Listed("lines.parquet", 1, "0")),)
+    parts = [Part(lines(rows[:1]), "one"), Part(lines(rows[1:]), "two", files)]
+    assert billed(parts, HOW, cache)["revenue"].to_list() == [2_000_000]
+    kept_files = [path.parent.name for path in cache.folder.rglob("*") if path.is_file()]
+    assert sorted(kept_files) == ["months", "partials"]
 
 
 @pytest.mark.parametrize(
