@@ -1,8 +1,9 @@
 """A company of any size as a canonical snapshot, the same one at each call, written as it streams.
 
 Accounts come over five years and leave after a while; each has subscriptions in up to four
-products, by the month, the quarter or the year, in one of six currencies. Two lines in three are
-usage, some are one-time, credits or refunds. Ids are text of some length, as exports have them.
+products, by the month, the quarter or the year and billed once a term, in one of six currencies.
+Two lines in three are usage, some are one-time, credits or refunds. Ids are text of some length,
+as exports have them; the lines of an invoice lie together, invoices in no order.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,9 @@ START = date(2022, 10, 1)
 
 _LINES_AN_ACCOUNT = 330
 _A_ROW_GROUP = 1_000_000
+
+#: Of a hundred lines of an account whose term begins, those that are of the term.
+_TERM_KINDS = 40
 _PRODUCTS = ("Core", "Analytics", "Automation", "Support")
 _RATES = {"EUR": 1.09, "GBP": 1.27, "JPY": 0.0068, "AUD": 0.66, "CAD": 0.74}
 
@@ -100,28 +104,30 @@ def items(people: pl.LazyFrame) -> pl.LazyFrame:
 def invoice_lines(alive: pl.LazyFrame, month: int, each: float) -> pl.LazyFrame:
     """Lines of one month of those accounts, about ``each`` of every one."""
     wanted = (pl.col("h") // 19 % 1000 / 1000 * 2 * each).round().cast(pl.UInt64)
-    rows = _times(alive, wanted, "line").with_columns(
-        h=pl.struct("h", "line").hash(month), first=pl.lit(month, pl.Int32)
+    invoiced = alive.with_columns(first=pl.lit(month, pl.Int32), order=pl.col("h").hash(month))
+    rows = _times(invoiced.sort("order"), wanted, "line").with_columns(
+        h=pl.struct("h", "line").hash(month)
     )
     rows = rows.with_columns(k=pl.col("h") % 4, kind=pl.col("h") // 7 % 100)
-    kind, term = pl.col("kind"), pl.when(pl.col("kind") < 27).then(_term()).otherwise(1)
-    is_off = kind.is_between(24, 26)
-    amount = pl.when(kind < 27).then(_amount() * term).otherwise(_amount() // 10)
-    # Accounts in no order, as lines lie in an export.
-    mixed = rows.with_columns(until=pl.col("first") + term).sort("h")
-    return mixed.select(
-        line_id=pl.format("il_{}_{}_{}", "account_id", pl.lit(month), "line"),
-        invoice_id=pl.format("in_{}_{}", "account_id", pl.lit(month)),
+    is_due = (month - pl.col("begin")) % _term() == 0
+    is_term, kind = is_due & (pl.col("kind") < _TERM_KINDS), pl.col("kind")
+    term = pl.when(is_term).then(_term()).otherwise(1)
+    is_off = is_term & (kind >= _TERM_KINDS - 3)
+    amount = pl.when(is_term).then(_amount() * term).otherwise(_amount() // 10)
+    dated = rows.with_columns(until=pl.col("first") + term)
+    return dated.select(
+        line_id=pl.format("il_{}", "h"),
+        invoice_id=pl.format("in_{}", "order"),
         account_id="account_id",
         subscription_id=pl.format("sub_{}_{}", "account_id", "k"),
         product=_product(),
         plan="plan",
-        charge_type=pl.when(kind < 27)
+        charge_type=pl.when(is_term)
         .then(pl.lit("recurring"))
         .when(kind < 97)
         .then(pl.lit("usage"))
         .otherwise(pl.lit("one_time")),
-        entry_type=pl.when(is_off & (kind == 24))
+        entry_type=pl.when(is_off & (kind == _TERM_KINDS - 3))
         .then(pl.lit("refund"))
         .when(is_off)
         .then(pl.lit("credit"))
