@@ -81,8 +81,13 @@ def scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr
     return pl.when(as_is).then(amount).otherwise(half_even(product, pl.col(bottom)))
 
 
+def share(top: str, bottom: str) -> pl.Expr:
+    """A factor of Int64 columns as the float that ``narrowly_scaled`` takes of it."""
+    return pl.col(top).cast(pl.Float64) / pl.col(bottom)
+
+
 def narrowly_scaled(
-    rows: pl.LazyFrame, results: Mapping[str, tuple[str, str, str]]
+    rows: pl.LazyFrame, results: Mapping[str, tuple[str, str, str, str]]
 ) -> pl.LazyFrame:
     """The rows with several ``scaled`` columns in 64 bits, without the slow division of integers.
 
@@ -92,22 +97,23 @@ def narrowly_scaled(
 
     Args:
         results: Each new column's amount (Int64, its quotient below ``NARROW``), numerator (Int64,
-            at least zero) and denominator (Int64, above zero, at most ``NARROW_FACTOR``).
+            at least zero), denominator (Int64, above zero, at most ``NARROW_FACTOR``) and
+            ``share``.
     """
     near = [
-        (pl.col(amount).cast(pl.Float64) * (pl.col(top).cast(pl.Float64) / pl.col(bottom)))
+        (pl.col(amount).cast(pl.Float64) * pl.col(part))
         .round()
         .cast(pl.Int64)
         .alias(f"{name} near")
-        for name, (amount, top, bottom) in results.items()
+        for name, (amount, _, _, part) in results.items()
     ]
     rests = [
         ((pl.col(amount) * pl.col(top) - pl.col(f"{name} near") * pl.col(bottom)) * 2).alias(
             f"{name} rest"
         )
-        for name, (amount, top, bottom) in results.items()
+        for name, (amount, top, bottom, _) in results.items()
     ]
-    scaled = [_corrected(name, bottom).alias(name) for name, (_, _, bottom) in results.items()]
+    scaled = [_corrected(name, bottom).alias(name) for name, (_, _, bottom, _) in results.items()]
     steps = [f"{name} {step}" for name in results for step in ("near", "rest")]
     return rows.with_columns(near).with_columns(rests).with_columns(scaled).drop(steps)
 

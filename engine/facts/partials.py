@@ -1,5 +1,6 @@
 """What some lines come to, counted once and kept; added up, several are what all lines come to."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import polars as pl
@@ -7,7 +8,7 @@ import polars as pl
 from engine.cache import Cache
 from engine.facts.conversion import YEAR, lacks_rate, require_rates
 from engine.facts.packing import added_up
-from engine.facts.recognition import Recognition, recognised
+from engine.facts.recognition import Recognition, has_room, months, native, recognised, spans
 from engine.intake.parts import Part
 
 
@@ -62,19 +63,22 @@ def partial(lines: pl.LazyFrame, how: Recognition) -> pl.DataFrame:
     Raises:
         DataError: A rate is missing.
     """
-    fact = _summed(recognised(lines, how, narrow=True), how)
-    if not fact["lost"].any():
-        return fact.drop("lost")
-    rows = recognised(lines, how, narrow=False)
+    rows = native(lines, how)
+    found = months(spans(rows, how), how)
+    if not has_room(found, how):
+        return _widely(lines, found, how)
+    parts = recognised(rows, found, how, narrow=True)
+    return added_up(parts.select(*how.by, *how.money), how.by, [pl.col(how.money).sum()])
+
+
+def _widely(lines: pl.LazyFrame, found: pl.DataFrame, how: Recognition) -> pl.DataFrame:
+    """The same, where something has no room in 64 bits, or no rate; null where a sum lacks some."""
+    told = replace(how, keys=(*how.keys, "currency"))
+    rows = recognised(native(lines, told), found, told, narrow=False)
     needed = [suffix for suffix in how.suffixes if suffix != YEAR]
     lacks = pl.any_horizontal(lacks_rate(part, needed) for part in how.parts)
     require_rates(rows.filter(lacks), how.rates, how.calendar, needed)
-    fact = _summed(rows, how)
-    return fact.with_columns(pl.when(~pl.col("lost")).then(pl.col(how.money))).drop("lost")
-
-
-def _summed(rows: pl.LazyFrame, how: Recognition) -> pl.DataFrame:
-    """The money added up, and whether some of a row's could not be had (``lost``)."""
     lost = pl.any_horizontal(pl.col(how.money).is_null()).alias("lost")
     sums = (pl.col(how.money).sum(), pl.col("lost").any())
-    return added_up(rows.select(*how.by, *how.money, lost), how.by, sums)
+    fact = added_up(rows.select(*how.by, *how.money, lost), how.by, sums)
+    return fact.with_columns(pl.when(~pl.col("lost")).then(pl.col(how.money))).drop("lost")

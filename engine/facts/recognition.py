@@ -8,9 +8,10 @@ from datetime import date
 import polars as pl
 
 from engine.facts.conversion import OWN, valued
-from engine.facts.sources import Calendar, number
-from engine.facts.terms import UNRATED, at, currencies, month_terms
-from engine.money import NARROW, Rates, half_even, narrowly_scaled
+from engine.facts.sources import Calendar
+from engine.facts.spans import months_of, require_dates, span
+from engine.facts.terms import code, currencies, month_terms
+from engine.money import Rates, half_even, narrowly_scaled
 from engine.policy import Policy
 
 #: What a line's parts are called, and what they are in the fact.
@@ -21,8 +22,6 @@ _WORDS = {
     "charge_type": pl.Enum(["recurring", "usage", "one_time"]),
     "entry_type": pl.Enum(["charge", "credit", "refund"]),
 }
-
-_LARGEST = float(2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,121 +61,92 @@ class Recognition:
     def named(self, lines: pl.LazyFrame) -> str:
         """A name for all that decides what lines of that shape come to."""
         nothing = pl.DataFrame(schema=lines.collect_schema()).lazy()
-        plan = recognised(nothing, self, narrow=False).select(*self.by, *self.money)
-        return hashlib.sha256(plan.serialize()).hexdigest()
+        rows = native(nothing, self)
+        plan = recognised(rows, months(spans(rows, self), self), self, narrow=True)
+        digest = hashlib.sha256(plan.select(*self.by, *self.money).serialize())
+        spread = (self.calendar.first, self.calendar.last, self.policy.recognition)
+        digest.update(f"{spread}".encode())
+        return digest.hexdigest()
 
 
-def recognised(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
-    """One row per line and month, with the part of each amount that falls into it.
-
-    Cumulative sums are rounded half to even, so the months of a line add up to the line.
+def native(lines: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
+    """The lines that are asked for: ``account_id``, ``how.keys``, ``span`` and ``how.parts``.
 
     Args:
-        lines: billing/invoice_lines.
-        narrow: Count in 64 bits; what has no room in them is null.
-
-    Returns:
-        ``how.by``, ``currency``, ``how.parts`` in micro-units of it, and ``how.money``; null
-        where there is no rate, or no room.
+        lines: billing/invoice_lines; its parts stay in minor units of its currency.
     """
-    spread = _spread(_native(lines, how, narrow=narrow), how).with_columns(at())
-    terms = month_terms(how.rates, how.calendar, how.suffixes, narrow=narrow)
-    timed = spread.join(terms, on="at", how="left").with_columns(*_elapsed(how.policy))
-    apart = _apart(timed, how.parts, narrow=narrow)
-    if how.trailing > 1:
-        apart = _trailing(apart, how).with_columns(at()).join(terms, on="at", how="left")
-    return _valued(apart, how, narrow=narrow)
-
-
-def _native(lines: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFrame:
-    """The lines with their parts in micro-units of their currency; null: no room."""
     if how.kind:
         lines = lines.filter(pl.col("charge_type") == how.kind)
     if how.invoiced:
         lines = lines.filter(pl.col("invoiced_on").is_between(*how.invoiced))
-    dates = ("invoiced_on", "service_from", "service_to")
     amounts = {"net": pl.col("amount") - pl.col("discount"), "off": pl.col("discount")}
-    micro = pl.col("micro").fill_null(1)
-    limit = pl.col("limit").fill_null(NARROW) if narrow else pl.lit(_LARGEST)
-    return (
-        lines.with_columns(
-            pl.col(name).cast(words, strict=False)
-            for name, words in _WORDS.items()
-            if name in how.keys
-        )
-        .select(
-            *dict.fromkeys(("account_id", *how.keys, "currency", *dates)),
-            *[amounts[part].alias(part) for part in how.parts],
-        )
-        .join(currencies(how.rates), on="currency", how="left")
-        .with_columns(
-            pl.when((pl.col(part).cast(pl.Float64) * micro).abs() < limit).then(
-                pl.col(part) * micro
-            )
-            for part in how.parts
-        )
-        .with_columns(pl.col("code").fill_null(UNRATED))
-        .drop("micro", "limit")
-    )
+    keys = [
+        pl.col(name).cast(_WORDS[name], strict=False) if name in _WORDS else pl.col(name)
+        for name in dict.fromkeys(("account_id", *how.keys))
+    ]
+    parts = [amounts[part].alias(part) for part in how.parts]
+    return lines.select(*keys, *parts, span(how.policy, code(how.rates)))
 
 
-def _spread(lines: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
-    """One row per line and month that it reaches into, with what the line is spread over."""
-    calendar = how.calendar
-    first_month = pl.max_horizontal("since_month", pl.lit(calendar.first, pl.Int32))
-    last_month = pl.min_horizontal("last_month", pl.lit(calendar.last, pl.Int32))
-    return (
-        lines.with_columns(*_service(how.policy))
-        .with_columns(
-            number("since").alias("since_month"),
-            (number("until") - (pl.col("until").dt.day() == 1)).alias("last_month"),
-            pl.col("since").cast(pl.Int32).alias("since_day"),
-            *_whole(how.policy),
-        )
-        .with_columns(month_number=pl.int_ranges(first_month, last_month + 1, dtype=pl.Int32))
-        .drop("since", "until", "last_month", "invoiced_on", "service_from", "service_to")
-        .explode("month_number", empty_as_null=False)
-    )
+def spans(rows: pl.LazyFrame, how: Recognition) -> pl.DataFrame:
+    """One row per ``span`` of the native lines, and the ``largest`` amount of any part of one.
+
+    Raises:
+        DataError: One is for longer than can be counted.
+    """
+    largest = pl.max_horizontal(pl.col(how.parts).cast(pl.Float64).abs()).max()
+    found = rows.group_by("span").agg(largest.alias("largest")).collect(engine="streaming")
+    require_dates(found)
+    return found
 
 
-def _service(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
-    """``since`` and ``until`` (exclusive): the days that a line is spread over."""
-    on_invoice = pl.col("service_from").is_null() | pl.col("service_to").is_null()
-    if policy.recognition == "invoice_date":
-        on_invoice = pl.lit(value=True)
-    next_day = pl.col("invoiced_on") + pl.duration(days=1)
-    since = pl.when(on_invoice).then(pl.col("invoiced_on")).otherwise(pl.col("service_from"))
-    until = pl.when(on_invoice).then(next_day).otherwise(pl.col("service_to"))
-    return since.alias("since"), until.alias("until")
+def months(found: pl.DataFrame, how: Recognition) -> pl.DataFrame:
+    """See ``spans.months_of``."""
+    return months_of(found.lazy(), how.calendar, how.rates, how.policy).collect()
 
 
-def _whole(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
-    """Days (or months, ``by_month``) that a line is spread over, as Int64 ``whole``."""
-    by_month = pl.lit(value=False)
-    if policy.recognition == "months":
-        by_month = (pl.col("since").dt.day() == 1) & (pl.col("until").dt.day() == 1)
-    days = pl.col("until").cast(pl.Int32) - pl.col("since").cast(pl.Int32)
-    whole = pl.when(by_month).then(number("until") - number("since")).otherwise(days)
-    return whole.cast(pl.Int64).alias("whole"), by_month.alias("by_month")
+def has_room(months: pl.DataFrame, how: Recognition) -> bool:
+    """Whether all that lines of these spans come to is known, and has room in 64 bits."""
+    terms = month_terms(how.rates, how.calendar, how.suffixes, narrow=True)
+    limits = currencies(how.rates).select("code", "micro", "limit")
+    factors = [f"{part}{suffix}" for part in ("top", "bottom") for suffix in how.suffixes]
+    is_small = pl.col("largest") * pl.col("micro") < pl.col("limit")
+    fits = (is_small & pl.all_horizontal(pl.col(factors).is_not_null())).fill_null(value=False)
+    rows = months.lazy().join(limits, on="code", how="left").join(terms, on="at", how="left")
+    return rows.select(((pl.col("largest") == 0) | fits).all()).collect().item()
 
 
-def _elapsed(policy: Policy) -> tuple[pl.Expr, pl.Expr]:
-    """``before`` and ``after``: of ``whole``, what passed until the month begins and ends."""
-    before = (pl.col("begins") - pl.col("since_day")).clip(lower_bound=0)
-    after = pl.col("ends") - pl.col("since_day")
-    if policy.recognition == "months":
-        done = pl.col("month_number") - pl.col("since_month")
-        before = pl.when("by_month").then(done).otherwise(before)
-        after = pl.when("by_month").then(done + 1).otherwise(after)
-    reached = pl.min_horizontal(after.cast(pl.Int64), "whole")
-    return before.cast(pl.Int64).alias("before"), reached.alias("after")
+def recognised(
+    rows: pl.LazyFrame, months: pl.DataFrame, how: Recognition, *, narrow: bool
+) -> pl.LazyFrame:
+    """One row per native line and month, with the part of each amount that falls into it.
+
+    Cumulative sums are rounded half to even, so the months of a line add up to the line.
+
+    Args:
+        rows: See ``native``.
+        months: Those of their spans, see ``months``.
+        narrow: Count in 64 bits, in which all has room.
+
+    Returns:
+        ``how.by``, ``how.parts`` in micro-units of the currency, and ``how.money``; null where
+        there is no rate, or no room.
+    """
+    terms = month_terms(how.rates, how.calendar, how.suffixes, narrow=narrow)
+    timed = rows.join(months.lazy().drop("code", "largest"), on="span")
+    apart = _apart(timed, how.parts, narrow=narrow)
+    if how.trailing > 1:
+        apart = _trailing(apart, how)
+    return _valued(apart.join(terms, on="at", how="left"), how, narrow=narrow)
 
 
 def _apart(rows: pl.LazyFrame, parts: Sequence[str], *, narrow: bool) -> pl.LazyFrame:
     """Of each part, what was reached until ``after``, less what was until ``before``."""
     ends = {f"{part} {done}": (part, done) for part in parts for done in ("after", "before")}
     if narrow:
-        shares = {name: (part, done, "whole") for name, (part, done) in ends.items()}
+        shares = {
+            name: (part, done, "whole", f"{done} share") for name, (part, done) in ends.items()
+        }
         reached = narrowly_scaled(rows, shares)
     else:
         products = {
@@ -192,8 +162,10 @@ def _apart(rows: pl.LazyFrame, parts: Sequence[str], *, narrow: bool) -> pl.Lazy
 
 def _trailing(rows: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
     """Each part once for its month and once for each of the following ones it still counts in."""
-    kept = rows.select(*how.by, "currency", "code", *how.parts)
-    months = [kept.with_columns(pl.col("month_number") + after) for after in range(how.trailing)]
+    kept = rows.select(*how.by, "at", *how.parts)
+    months = [
+        kept.with_columns(pl.col("month_number", "at") + after) for after in range(how.trailing)
+    ]
     return pl.concat(months).filter(pl.col("month_number") <= how.calendar.last)
 
 
@@ -205,7 +177,7 @@ def _valued(rows: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFra
     return narrowly_scaled(
         rows,
         {
-            NAMES[part] + suffix: (part, f"top{suffix}", f"bottom{suffix}")
+            NAMES[part] + suffix: (part, f"top{suffix}", f"bottom{suffix}", f"share{suffix}")
             for part in how.parts
             for suffix in how.suffixes
         },

@@ -21,6 +21,9 @@ SOME = ["mrr", "mrr_new", "mrr_churn", "nrr", "grr", "logo_churn", "arpa", "quic
 COUNTED = {"account_id", "product", "charge_type", "entry_type", "amount", "discount", "currency"}
 DATES = {"invoiced_on", "service_from", "service_to"}
 
+#: Read once more before: which days lines are for, and how much, in few columns.
+LOOKED_AT = DATES | {"charge_type", "amount", "discount", "currency"}
+
 
 @pytest.fixture
 def scans():
@@ -57,11 +60,18 @@ def book(scans):
     return Book(sources, calendar, Policy(mrr_source="invoices"), ("segment", "product"))
 
 
+def counting(scans):
+    """Scans that lines were added up from, each after one look at their days."""
+    looks = [columns for columns in scans if columns <= LOOKED_AT]
+    assert len(looks) * 2 == len(scans)
+    return len(scans) - len(looks)
+
+
 def test_invoiced_mrr_takes_one_scan_whatever_is_asked_and_by_what(book, scans):
     for period in (PERIOD, PERIOD.before(), PERIOD.year_before):
         for by in ((), ("segment",), ("product",)):
             evaluate(book, SOME, period, by)
-    assert len(scans) == 1
+    assert counting(scans) == 1
 
 
 def test_revenue_takes_one_scan_whatever_is_asked_and_by_what(book, scans):
@@ -70,7 +80,7 @@ def test_revenue_takes_one_scan_whatever_is_asked_and_by_what(book, scans):
             evaluate(book, ["recurring_revenue", "credits"], period, by)
             evaluate(book, ["usage_revenue"], period, by)
     evaluate(book, ["mrr"], PERIOD)
-    assert len(scans) == 2
+    assert counting(scans) == 2
 
 
 def test_only_columns_that_are_counted_are_read(book, scans):
