@@ -10,7 +10,7 @@ from engine.facts.contracted import MONEY
 from engine.facts.keys import LABEL
 from engine.money import factor_columns, scaled
 
-_SEATS = ("paid_seats", "free_users")
+_SEATS = frozenset(("paid_seats", "free_users"))
 
 
 def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
@@ -25,6 +25,7 @@ def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) 
     """
     if not bundles:
         return states
+    held = [name for name in states.columns if name in _SEATS]
     parts = (
         states.lazy()
         .join(_parts(bundles), on="product", how="left")
@@ -32,13 +33,13 @@ def unbundled(states: pl.DataFrame, bundles: Mapping[str, Mapping[str, float]]) 
             *[_share(each).alias(each) for each in MONEY],
             *[
                 pl.when(pl.col("leads").fill_null(True)).then(seats).otherwise(0).alias(seats)
-                for seats in _SEATS
+                for seats in held
             ],
             pl.coalesce("part", "product").alias("product"),
         )
     )
-    keys = [name for name in states.columns if name not in (*MONEY, *_SEATS)]
-    return parts.group_by(keys).agg(pl.col(*MONEY, *_SEATS).sum()).select(states.columns).collect()
+    keys = [name for name in states.columns if name not in (*MONEY, *held)]
+    return parts.group_by(keys).agg(pl.col(*MONEY, *held).sum()).select(states.columns).collect()
 
 
 def _share(money: str) -> pl.Expr:

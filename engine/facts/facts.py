@@ -8,10 +8,10 @@ import polars as pl
 from engine.facts.attributes import parents
 from engine.facts.billed import billed_of
 from engine.facts.bundles import unbundled
-from engine.facts.contracted import MONEY, contracted
+from engine.facts.contracted import contracted
 from engine.facts.dated import opportunities, spend
 from engine.facts.derived import signed_up
-from engine.facts.families import of_parents, rolled_up
+from engine.facts.families import SUMS, of_parents, rolled_up
 from engine.facts.keys import keys, require_dimension
 from engine.facts.packing import added_up
 from engine.facts.recognition import Recognition
@@ -98,7 +98,9 @@ class Facts:
         if table is None:
             return pl.DataFrame()
         rows = table.select("account_id", number("month").alias("month_number"), "active_users")
-        return self._rolled_up(rows.filter(pl.col("month_number") <= self.calendar.last).collect())
+        return self._rolled_up(
+            rows.filter(pl.col("month_number") <= self.calendar.last).collect(engine="streaming")
+        )
 
     @cached_property
     def spend(self) -> pl.DataFrame:
@@ -120,9 +122,10 @@ class Facts:
     def account_months(self) -> pl.DataFrame:
         """One row per account and month in which it has a live row.
 
-        The money and seats of ``states``, and ``is_paying``: MRR above zero at the own rate.
+        The money of ``states``, its seats if it has any, and ``is_paying``: MRR above zero at
+        the own rate.
         """
-        sums = pl.col(*MONEY, "paid_seats", "free_users").sum()
+        sums = pl.col(name for name in self.states.columns if name in SUMS).sum()
         totals = added_up(self.states.lazy(), ("account_id", "month_number"), [sums])
         return totals.with_columns((pl.col("mrr") > 0).alias("is_paying"))
 

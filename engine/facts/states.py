@@ -12,6 +12,9 @@ from engine.facts.sources import Calendar, Sources
 from engine.money import half_even
 from engine.policy import Policy
 
+#: Columns that count people.
+SEATS = ("paid_seats", "free_users")
+
 _TRAILING = 3
 
 
@@ -25,12 +28,18 @@ def states(
         (the following month's rate), ``mrr_year`` (the rate twelve months later, zero where
         that is missing), ``paid_seats``, ``free_users``. With ``mrr_source = "invoices"``
         MRR is the recurring revenue recognised in the month, which credits can make negative,
-        and seats are zero here: they come from account_users.
+        and there are no columns of seats: those come from account_users.
     """
     fact = _recurring(sources, calendar, policy, keys)
     if policy.usage_in_mrr:
         fact = _summed(pl.concat([fact, _usage(sources, calendar, policy, keys)]), keys)
     return fact
+
+
+def seats(rows: pl.LazyFrame) -> tuple[pl.Expr, ...]:
+    """``SEATS`` of states; zero where they are from invoices, which have no such columns."""
+    found, zero = rows.collect_schema(), pl.lit(0, pl.Int64)
+    return tuple(pl.col(name) if name in found else zero.alias(name) for name in SEATS)
 
 
 def _recurring(
@@ -75,7 +84,8 @@ def _usage(
     rows = live_rows(items, calendar, policy, list(dict.fromkeys(("product", *keys))))
     live = rows.select(held).sort(held).unique(place, keep="first", maintain_order=True)
     means = _mean(sources, calendar, policy, ["product"])
-    return live.join(means, on=place).select(_empty(keys).columns).collect()
+    found = live.join(means, on=place)
+    return found.with_columns(seats(found)).select(_empty(keys).columns).collect()
 
 
 def _mean(
@@ -98,8 +108,6 @@ def _as_states(revenue: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
         *keys,
         "month_number",
         *[pl.col(f"revenue{suffix}").alias(f"mrr{suffix}") for suffix in SUFFIXES],
-        pl.lit(0, pl.Int64).alias("paid_seats"),
-        pl.lit(0, pl.Int64).alias("free_users"),
     )
 
 
@@ -108,7 +116,7 @@ def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
 
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:
-    names = (*MONEY, "paid_seats", "free_users")
+    names = (*MONEY, *SEATS)
     text = dict.fromkeys(("account_id", *keys), LABEL)
     return pl.DataFrame(
         schema=text | {"month_number": pl.Int32()} | {name: pl.Int64() for name in names}

@@ -9,7 +9,6 @@ from engine.facts.book import Book
 from engine.facts.derived import cohort_labels
 from engine.facts.keys import as_text, spoken
 from engine.facts.keys import keys as columns
-from engine.facts.packing import added_up
 from engine.metrics.numbers import group_text
 from engine.money import MICRO
 
@@ -136,7 +135,10 @@ def _aged(book: Book, starts: pl.DataFrame, last: int, by: Sequence[str]) -> pl.
 
 
 def _peopled(book: Book, by: Sequence[str]) -> pl.LazyFrame:
-    """States with ``users``, counted as the policy's ARPU counts them; zero where not known."""
+    """States with ``users``, counted as the policy's ARPU counts them; zero where not known.
+
+    Users of account_users are in rows of their own.
+    """
     states, wanted = book.states_for(by), book.policy.arpu_users
     if book.policy.mrr_source == "subscriptions" and wanted != "active_users":
         paid, free = pl.col("paid_seats"), pl.col("free_users")
@@ -148,11 +150,8 @@ def _peopled(book: Book, by: Sequence[str]) -> pl.LazyFrame:
     if wanted == "paid_seats":
         paying = book.account_months.lazy().filter("is_paying").select(_ENDS)
         users = users.join(paying, on=_ENDS, how="semi")
-    if not book.own_columns.isdisjoint(by):
-        return pl.concat([unseated, users], how="diagonal").with_columns(pl.col("mrr").fill_null(0))
-    both = [unseated.select(*_ENDS, "mrr", "users"), users.with_columns(mrr=pl.lit(0, pl.Int64))]
-    whole = pl.concat(both, how="diagonal")
-    return added_up(whole, _ENDS, [pl.col("mrr", "users").sum()]).lazy()
+    # Not added up by account: rows of users have no MRR, so that nobody is active in two.
+    return pl.concat([unseated, users], how="diagonal").with_columns(pl.col("mrr").fill_null(0))
 
 
 def _acquired(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.facts.book import Book
+from engine.facts.states import seats
 from engine.metrics.movements import events
 from engine.metrics.sheets import summed
 from engine.money import half_even
@@ -40,10 +41,11 @@ def _ends(book: Book, months: range) -> pl.LazyFrame:
     """One row per account, product and month: MRR at the later rate and paid seats, both ends."""
     wanted = pl.col("month_number").is_between(months[0] - 1, months[-1])
     product = "product" if "product" in book.states.columns else pl.lit("").alias("product")
+    paid, _ = seats(book.states.lazy())
     states = (
         book.states.lazy()
         .filter(wanted)
-        .select("account_id", product, "month_number", "mrr", "mrr_next", "paid_seats")
+        .select("account_id", product, "month_number", "mrr", "mrr_next", paid)
         .group_by(_KEYS)
         .sum()
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from engine.facts.book import Book
 from engine.facts.packing import added_up
+from engine.metrics.account_steps import account_steps
 
 #: Signed kinds of change; with ``fx`` they lead from opening to closing MRR.
 KINDS = ("new", "reactivation", "expansion", "contraction", "churn", "transfer")
@@ -144,29 +145,26 @@ def _accounts(book: Book, months: range) -> pl.LazyFrame:
 
 
 def _eventful(book: Book) -> pl.DataFrame:
-    ever = range(book.calendar.first, book.calendar.last + 1)
     was, pays = pl.col("opening_own") > 0, pl.col("closing") > 0
-    paid_in = pl.when("is").then("month_number").forward_fill().shift()
-    whole = (
-        _steps(book, ever, (), at_opening=False)
-        .lazy()
-        .with_columns(was.alias("was"), pays.alias("is"))
-        .with_columns(paid_in.over("account_id", order_by="month_number").alias("last_paid"))
-    )
     before = pl.col("last_paid").is_not_null()
     window = book.policy.reactivation_window_months
     gap = pl.col("month_number") - pl.col("last_paid") - 1
     returns = before if window == 0 else before & (gap <= window)
     event = (
-        pl.when("was", "is")
+        pl.when(was & pays)
         .then(_event("stayed"))
-        .when("is")
+        .when(pays)
         .then(pl.when(returns).then(_event("reactivation")).otherwise(_event("new")))
-        .when("was")
+        .when(was)
         .then(_event("churn"))
         .otherwise(pl.when(before).then(_event("churn-after")).otherwise(_event("new-before")))
     )
-    return whole.with_columns(event=event).drop("was", "is", "last_paid").collect()
+    steps = (
+        account_steps(book.account_months, book.calendar.last)
+        .with_columns(event=event)
+        .drop("last_paid")
+    )
+    return steps.collect()
 
 
 def _event(name: str) -> pl.Expr:

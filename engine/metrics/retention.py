@@ -61,19 +61,35 @@ def _year_apart(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
 
     Of accounts that paid a year before.
     """
-    states, zero = book.states_for(by), pl.lit(0, pl.Int64)
+    states = book.states_for(by)
     own = tuple(name for name in by if name in states.collect_schema())
-    keys = tuple(dict.fromkeys(("account_id", "month_number", *own)))
-    later = pl.col("month_number") + YEAR
-    then = states.select(*keys, mrr="mrr_year", now=zero).with_columns(month_number=later)
-    now = states.select(*keys, mrr=zero, now="mrr")
     wanted = pl.col("month_number").is_between(months[0], months[-1])
-    ends = added_up(pl.concat([then, now]).filter(wanted), keys, [pl.col("mrr", "now").sum()])
-    if own:
-        paying = ends.lazy().join(_paying(ends.lazy(), _STEP), on=_STEP, how="semi")
-    else:
-        paying = ends.lazy().filter(pl.col("mrr") > 0)
-    return book.keyed(paying, by)
+    year_before = states.with_columns(pl.col("month_number") + YEAR).filter(wanted)
+    ends = (
+        _both_ends(year_before, states.filter(wanted), own)
+        if own
+        else _stayed(year_before, states.filter(wanted))
+    )
+    return book.keyed(ends, by)
+
+
+def _stayed(then: pl.LazyFrame, now: pl.LazyFrame) -> pl.LazyFrame:
+    """Accounts that paid ``then``, with their MRR at both ends."""
+    paid = then.filter(pl.col("mrr_year") > 0).select(*_STEP, mrr="mrr_year")
+    ends = paid.join(now.select(*_STEP, now="mrr"), on=_STEP, how="left")
+    return ends.with_columns(pl.col("now").fill_null(0))
+
+
+def _both_ends(then: pl.LazyFrame, now: pl.LazyFrame, own: Sequence[str]) -> pl.LazyFrame:
+    """The same by columns ``own`` of their states, where they pay at either end."""
+    zero = pl.lit(0, pl.Int64)
+    keys = tuple(dict.fromkeys((*_STEP, *own)))
+    both = [
+        then.select(*keys, mrr="mrr_year", now=zero),
+        now.select(*keys, mrr=zero, now="mrr"),
+    ]
+    ends = added_up(pl.concat(both), keys, [pl.col("mrr", "now").sum()]).lazy()
+    return ends.join(_paying(ends, _STEP), on=_STEP, how="semi")
 
 
 def _paying(ends: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:

@@ -12,29 +12,28 @@ import polars as pl
 from engine.facts.book import Book
 from engine.facts.keys import LABEL, as_text
 from engine.facts.packing import added_up
+from engine.facts.states import SEATS, seats
 from engine.metrics.movements import COUNTS, KINDS, movements
 from engine.period import Period
 
 REVENUES = ("recurring_revenue", "usage_revenue", "one_time_revenue")
 REDUCTIONS = ("discounts", "credits", "refunds")
 _ENDS = ("account_id", "month_number")
+_STANDING = ("mrr", "paid_seats", "free_users", "accounts")
 MOVES = tuple(f"mrr_{kind}" for kind in (*KINDS, "fx"))
 
 
 def state(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """On the period's last day: MRR, accounts, seats."""
-    columns = ("mrr", "paid_seats", "free_users", "accounts")
     on_day = book.kept.of(
         "states",
         range(period.closing, period.closing + 1),
         by,
         book.settled,
-        lambda months, by: summed(
-            _account_states(book, months, by), ("month_number", *by), columns
-        ),
+        lambda months, by: summed(_states_by(book, months, by), ("month_number", *by), _STANDING),
     )
     # A total is a row even where nothing is.
-    found = on_day.drop("month_number") if by else on_day.select(pl.col(columns).sum())
+    found = on_day.drop("month_number") if by else on_day.select(pl.col(_STANDING).sum())
     return found.with_columns((pl.col("paid_seats") + pl.col("free_users")).alias("users"))
 
 
@@ -44,30 +43,22 @@ def account_states(book: Book, month: int, by: Sequence[str]) -> pl.LazyFrame:
     ``account_id``, ``by``, ``mrr``, ``paid_seats``, ``free_users`` and ``accounts``: 1 if
     the account has MRR in the group, else 0.
     """
-    return _account_states(book, range(month, month + 1), by).drop("month_number")
-
-
-def _account_states(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
-    """The same of several months, told apart by ``month_number``."""
-    if not set(by) <= set(book.settled):
-        return _states_by(book, months, by)
-    key = ("standing", months)
-    if key not in book.kept.made:
-        book.kept.made[key] = _states_by(book, months, ()).collect()
-    return book.keyed(book.kept.made[key].lazy(), by)
+    rows = _states_by(book, range(month, month + 1), by)
+    if book.policy.mrr_source != "invoices":
+        return rows.drop("month_number")
+    return added_up(rows, _keys(by), [pl.col(_STANDING).sum()]).lazy().drop("month_number")
 
 
 def _states_by(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
+    """The same of several months, told apart by ``month_number``; of one account several rows."""
     on_days = book.keyed(book.states_for(by).filter(_within(months)), by)
-    found = on_days.select(*_keys(by), pl.col("mrr", "paid_seats", "free_users"))
+    found = on_days.select(*_keys(by), "mrr", *seats(on_days))
     if not book.is_single(by):
         found = found.group_by(_keys(by)).sum()
     accounts = found.with_columns((pl.col("mrr") > 0).cast(pl.Int64).alias("accounts"))
-    return (
-        _with_heads(accounts, book, months, by)
-        if book.policy.mrr_source == "invoices"
-        else accounts
-    )
+    if book.policy.mrr_source != "invoices" or book.users.is_empty() or book.of_items(by):
+        return accounts
+    return pl.concat([accounts, _heads_by(book, months, by)])
 
 
 def _within(months: range) -> pl.Expr:
@@ -152,32 +143,34 @@ def months(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     return summed(pl.concat(frames).lazy(), by, ("user_months", "account_months"))
 
 
-def _with_heads(
-    accounts: pl.LazyFrame, book: Book, months: range, by: Sequence[str]
-) -> pl.LazyFrame:
+def _heads_by(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
     """Seats from account_users: of accounts that pay paid ones, of all others free ones.
 
     By dimensions of items there are none, as account_users does not know them.
     """
-    if book.users.is_empty() or book.of_items(by):
-        return accounts
-    paying = book.account_months.lazy().filter(_within(months), "is_paying")
-    users = (
+    if ("heads",) not in book.kept.made:
+        book.kept.made["heads",] = _seated(book)
+    heads = book.kept.made["heads",].lazy().filter(_within(months))
+    zero = pl.lit(0, pl.Int64)
+    return book.keyed(heads, by).select(
+        *_keys(by), zero.alias("mrr"), *SEATS, zero.alias("accounts")
+    )
+
+
+def _seated(book: Book) -> pl.DataFrame:
+    """One row per account and month of account_users: ``paid_seats``, ``free_users``."""
+    paying = book.account_months.lazy().filter("is_paying").select(*_ENDS, "is_paying")
+    users, zero = pl.col("active_users").fill_null(0), pl.lit(0, pl.Int64)
+    return (
         book.users.lazy()
-        .filter(_within(months))
-        .join(paying.select(*_ENDS, "is_paying"), on=_ENDS, how="left")
+        .join(paying, on=_ENDS, how="left")
+        .select(
+            *_ENDS,
+            pl.when("is_paying").then(users).otherwise(zero).alias("paid_seats"),
+            pl.when("is_paying").then(zero).otherwise(users).alias("free_users"),
+        )
+        .collect(engine="streaming")
     )
-    seats, zero = pl.col("active_users").fill_null(0), pl.lit(0, pl.Int64)
-    seated = book.keyed(users, by).select(
-        *_keys(by),
-        zero.alias("mrr"),
-        pl.when("is_paying").then(seats).otherwise(zero).alias("paid_seats"),
-        pl.when("is_paying").then(zero).otherwise(seats).alias("free_users"),
-        zero.alias("accounts"),
-    )
-    both = pl.concat([accounts.select(seated.collect_schema().names()), seated])
-    sums = pl.col("mrr", "paid_seats", "free_users", "accounts").sum()
-    return added_up(both, _keys(by), [sums]).lazy()
 
 
 def summed(rows: pl.LazyFrame, by: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
