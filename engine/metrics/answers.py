@@ -25,7 +25,7 @@ from engine.metrics.asks import (
 from engine.metrics.bridge import Sums
 from engine.metrics.cohort_rows import cohort_rows
 from engine.metrics.cohorts import cohorts
-from engine.metrics.evaluate import definition, evaluate, sums
+from engine.metrics.evaluate import definition, evaluated, sums
 from engine.metrics.model import Metric
 from engine.metrics.numbers import SCHEMA, Request
 from engine.metrics.plan import plan_rows
@@ -94,10 +94,8 @@ class Answers:
     def _metrics(self, ask: Request, scope: Scope) -> pl.DataFrame:
         by = _cut(scope, ask.by)
         if (ask, by) not in self._counted:
-            frames = [
-                evaluate(self._book, ask.metrics, self._periods[text], by) for text in ask.periods
-            ]
-            self._counted[ask, by] = pl.concat(frames)
+            periods = [self._periods[text] for text in ask.periods]
+            self._counted[ask, by] = evaluated(self._book, ask.metrics, periods, by)
         return _largest(within(self._counted[ask, by], scope), ask.most)
 
     def _cohorts(self, ask: CohortRequest, scope: Scope) -> pl.DataFrame:

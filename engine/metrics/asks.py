@@ -106,7 +106,10 @@ def dimensions_of(ask: Ask) -> tuple[str, ...]:
 
 
 def together(asks: Iterable[Ask]) -> tuple[Ask, ...]:
-    """The same asks, what is asked of one period and cut in one, so that it is counted once."""
+    """The same asks, what is asked of one period and cut in one, so that it is counted once.
+
+    Periods of which the same is asked are in one, too.
+    """
     metrics: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
     others: dict[Ask, None] = {}
     for ask in asks:
@@ -115,5 +118,8 @@ def together(asks: Iterable[Ask]) -> tuple[Ask, ...]:
                 metrics.setdefault((period, ask.by), {}).update(dict.fromkeys(ask.metrics))
         else:
             others[ask] = None
-    plain = (Request(tuple(names), (period,), by) for (period, by), names in metrics.items())
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for (period, by), names in metrics.items():
+        alike.setdefault((tuple(names), by), []).append(period)
+    plain = (Request(names, tuple(periods), by) for (names, by), periods in alike.items())
     return (*plain, *others)

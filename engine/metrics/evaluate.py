@@ -20,6 +20,8 @@ from engine.period import Period
 from engine.policy import Policy
 
 _FIGURES = ("numerator", "denominator", "value", "reason")
+_PLACE = "place of the period"
+_KEYS = (_PLACE, "period", "group")
 
 
 def definition(name: str, policy: Policy) -> Metric:
@@ -38,22 +40,28 @@ def evaluate(
         ``numbers.SCHEMA``: sums in major units where they are money; ``value`` is null exactly
         where ``reason`` says why.
     """
+    return evaluated(book, metrics, (period,), by)
+
+
+def evaluated(
+    book: Book, metrics: Iterable[str], periods: Sequence[Period], by: Sequence[str] = ()
+) -> pl.DataFrame:
+    """``evaluate`` of each period, one after the other."""
     asked = [definition(name, book.policy) for name in metrics]
-    if not asked:
-        return pl.DataFrame(schema=SCHEMA)
-    cut, lookup = Cut(keys(by), period.months), _lookup(book.policy)
+    lookup = _lookup(book.policy)
     names = {leaf for metric in asked for leaf in leaves(metric, lookup)}
-    lacks = {name: why for name in names if (why := lacking(book, name, cut))}
-    sides = wide(book, names - lacks.keys(), period, cut)
-    if not book.is_counted:
+    alike: dict[tuple[tuple[str, str], ...], list[pl.DataFrame]] = {}
+    for place, period in enumerate(periods if asked else ()):
+        cut = Cut(keys(by), period.months)
+        lacks = {name: why for name in sorted(names) if (why := lacking(book, name, cut))}
+        sides = wide(book, names - lacks.keys(), period, cut)
+        told = sides.with_columns(pl.lit(place).alias(_PLACE), pl.lit(period.label).alias("period"))
+        alike.setdefault(tuple(lacks.items()), []).append(told)
+    if not book.is_counted or not alike:
         return pl.DataFrame(schema=SCHEMA)
-    columns = [pl.col("group")]
-    for metric in asked:
-        figures = _figures(metric, lookup, lacks)
-        columns += [figures[name].alias(f"{metric.id} {name}") for name in _FIGURES]
-    rows = _long(sides.select(columns), asked)
-    places = (pl.lit(period.label).alias("period"), pl.lit(",".join(by)).alias("by"))
-    return rows.with_columns(places).select(SCHEMA.names())
+    frames = [_rows(pl.concat(sides), asked, lookup, dict(why)) for why, sides in alike.items()]
+    rows = pl.concat(frames).sort(_PLACE, maintain_order=True)
+    return rows.select(pl.lit(",".join(by)).alias("by"), pl.exclude(_PLACE)).select(SCHEMA.names())
 
 
 def sums(
@@ -97,16 +105,25 @@ def _figures(metric: Metric, lookup: Lookup, lacks: Mapping[str, str]) -> dict[s
     }
 
 
-def _long(figures: pl.DataFrame, asked: Iterable[Metric]) -> pl.DataFrame:
-    """The figures of all metrics below one another."""
+def _rows(
+    sides: pl.DataFrame, asked: Iterable[Metric], lookup: Lookup, lacks: Mapping[str, str]
+) -> pl.DataFrame:
+    """The figures of all metrics below one another, with ``_KEYS``."""
+    figures = {metric: _figures(metric, lookup, lacks) for metric in asked}
+    columns = [
+        figure.cast(SCHEMA[name]).alias(f"{metric.id} {name}")
+        for metric, found in figures.items()
+        for name, figure in found.items()
+    ]
+    found = sides.select(*_KEYS, *columns)
     frames = [
-        figures.select(
-            "group",
+        found.select(
+            *_KEYS,
             pl.lit(metric.id).alias("metric"),
             pl.lit(metric.unit.value).alias("unit"),
-            *[pl.col(f"{metric.id} {name}").cast(SCHEMA[name]).alias(name) for name in _FIGURES],
+            *[pl.col(f"{metric.id} {name}").alias(name) for name in _FIGURES],
         )
-        for metric in asked
+        for metric in figures
     ]
     return pl.concat(frames)
 
