@@ -15,6 +15,8 @@ from engine.cluster.executor import Here
 from engine.config import Workspace
 from engine.errors import UsageError
 from engine.facts.book import Book
+from engine.facts.fact_cache import FactCache
+from engine.facts.keeping import Keeping
 from engine.facts.keys import dimensions_of as known_dimensions
 from engine.facts.sources import Calendar
 from engine.facts.tables import ACCOUNTS, ITEMS, LINES, sources
@@ -30,6 +32,7 @@ from engine.metrics.scope import Scope
 from engine.period import Period
 from engine.policy import Policy
 from engine.settings.validation import Validation
+from engine.shelf import Shelf
 from schemas.canonical import TABLES
 
 
@@ -119,8 +122,10 @@ class Analysis:
             self.snapshot, settings.currency, self.quarantine.good if self.quarantine else {}
         )
         if self.quarantine is None and tables.invoice_lines is not None:
-            cache = kept(self.workspace)
-            tables = replace(tables, line_parts=_parts(self.snapshot, cache), cache=cache)
+            cache, aside = kept(self.workspace), self.workspace.state / "aside"
+            shelf = partial(Shelf, aside if cache.moment() else None)
+            keeping = Keeping(FactCache(cache), shelf)
+            tables = replace(tables, line_parts=_parts(self.snapshot, cache), keeping=keeping)
         return Book(tables, calendar, self.policy, dimensions, months)
 
     def _ground(self) -> Ground | None:

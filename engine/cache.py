@@ -30,7 +30,7 @@ import schemas
 LIMIT = 4 << 30
 
 #: Of an entry's layout; another number makes all older entries unread.
-_FORMAT = 1
+_FORMAT = 2
 
 #: What a file takes at least, in our sum.
 _BLOCK = 1 << 12
@@ -61,19 +61,18 @@ class Cache:
             return None
         path, label = self._path(kind, key), _label(kind, key)
         try:
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                digest, told, table = file.read(_DIGEST), file.read(len(label)), file.read()
         except OSError:
             return None
-        told = memoryview(content)[_DIGEST:]
-        is_whole = hashlib.sha256(told).digest() == content[:_DIGEST]
-        if not is_whole or not content.startswith(label, _DIGEST):
+        if told != label or _digest(label, table) != digest:
             return None
         with suppress(OSError):
             os.utime(path)
-        return pl.read_ipc_stream(BytesIO(told[len(label) :]))
+        return pl.read_ipc(table)
 
-    def put(self, kind: str, key: str, frame: pl.DataFrame, *, packed: bool = True) -> None:
-        """Keeps the table, in place of one under the same key; does nothing where it cannot.
+    def put(self, kind: str, key: str, frame: pl.DataFrame, *, packed: bool = True) -> bool:
+        """Keeps the table, in place of one under the same key; whether it could.
 
         A table of more than a quarter of a gigabyte is not kept.
 
@@ -81,14 +80,15 @@ class Cache:
             packed: Compressed; that is in vain where all is random, such as hashes.
         """
         if self.folder is None or frame.estimated_size() > _LARGEST:
-            return
-        told = BytesIO()
-        told.write(label := _label(kind, key))
-        frame.write_ipc_stream(told, compression="zstd" if packed else "uncompressed")
-        content = told.getbuffer()
+            return False
+        held, label = BytesIO(), _label(kind, key)
+        frame.write_ipc(held, compression="zstd" if packed else "uncompressed")
+        table = held.getbuffer()
         with suppress(OSError):
-            _write(self._path(kind, key), hashlib.sha256(content).digest(), content)
-            self._tidy(len(content) + len(label))
+            _write(self._path(kind, key), _digest(label, table), label, table)
+            self._tidy(len(label) + len(table))
+            return True
+        return False
 
     def moment(self) -> int | None:
         """Now, in nanoseconds, by the clock of the folder's file system; None if nothing is kept.
@@ -145,6 +145,13 @@ def _write(path: Path, *parts: bytes | memoryview) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _digest(*parts: bytes | memoryview) -> bytes:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
 
 
 def _label(kind: str, key: str) -> bytes:

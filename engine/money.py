@@ -4,7 +4,7 @@ A product or quotient that does not fit Int64 becomes null here; ``checked`` tur
 into a DataError where a fact is materialised.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -199,15 +199,28 @@ class Rates:
         )
 
 
-def checked(fact: pl.DataFrame, money: Iterable[str], what: str) -> pl.DataFrame:
+def checked(fact: pl.DataFrame, money: Sequence[str], what: str) -> pl.DataFrame:
     """The fact itself; DataError where a money column holds an overflow or could wrap in a sum."""
-    for column in money:
-        total = fact[column].cast(pl.Float64).abs().sum()
-        if fact[column].null_count() or total > LARGEST_SUM:
-            raise DataError(
-                "money-overflow",
-                f"amounts of {what} are too large to be added up exactly ({column})",
-                note="money is counted in 64-bit micro-units: 4.6 trillion in all may be held",
-                hint="look for amounts exported in the wrong unit (minor units are expected)",
-            )
-    return fact
+    return next(all_checked([fact], money, what))
+
+
+def all_checked(
+    facts: Iterable[pl.DataFrame], money: Sequence[str], what: str
+) -> Iterator[pl.DataFrame]:
+    """The same of a fact in several tables, one by one."""
+    totals = dict.fromkeys(money, 0.0)
+    for fact in facts:
+        for column in money:
+            totals[column] += float(fact[column].cast(pl.Float64).abs().sum())
+            if fact[column].null_count() or totals[column] > LARGEST_SUM:
+                raise _too_large(what, column)
+        yield fact
+
+
+def _too_large(what: str, column: str) -> DataError:
+    return DataError(
+        "money-overflow",
+        f"amounts of {what} are too large to be added up exactly ({column})",
+        note="money is counted in 64-bit micro-units: 4.6 trillion in all may be held",
+        hint="look for amounts exported in the wrong unit (minor units are expected)",
+    )

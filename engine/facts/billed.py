@@ -6,27 +6,33 @@ months that it has lines of.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from engine.cache import Cache
+from engine.facts.fact_cache import FactCache
+from engine.facts.keeping import NOTHING_KEPT, Keeping
 from engine.facts.packing import added_up
 from engine.facts.partials import Partial
 from engine.facts.recognition import Recognition
-from engine.facts.sources import NOTHING_KEPT, Sources
+from engine.facts.sources import Sources
 from engine.intake.parts import Part
-from engine.money import checked
+from engine.money import all_checked
 
 _TABLE = "billing/invoice_lines"
 
+#: Bytes of parts that are held in memory until all their months have been added up.
+_ENOUGH = 128 << 20
 
-def billed(lines: Sequence[Part], how: Recognition, cache: Cache = NOTHING_KEPT) -> pl.DataFrame:
-    """One row per account, ``how.keys`` and month of recognition.
+
+def billed(
+    lines: Sequence[Part], how: Recognition, keeping: Keeping = NOTHING_KEPT
+) -> Iterator[pl.DataFrame]:
+    """One row per account, ``how.keys`` and month of recognition; no month is in two tables.
 
     Args:
         lines: billing/invoice_lines.
-        cache: Where what was counted is kept.
+        keeping: Where what was counted is kept.
 
     Returns:
         ``how.by``; with each suffix, ``revenue`` (net of discount, without tax, negative for
@@ -36,21 +42,24 @@ def billed(lines: Sequence[Part], how: Recognition, cache: Cache = NOTHING_KEPT)
     Raises:
         DataError: A rate is missing, or money does not fit.
     """
-    partials = _partials(lines, how, cache)
-    if len(partials) == 1:
-        return checked(partials[0].whole(), how.money, _TABLE)
-    months = sorted({month for each in partials for month in each.months})
-    rows = [_of_month(partials, month, how, cache) for month in months]
-    fact = pl.concat(rows) if rows else partials[0].whole()
-    return checked(fact, how.money, _TABLE)
+    return all_checked(_by_months(lines, how, keeping), how.money, _TABLE)
 
 
-def billed_of(sources: Sources, how: Recognition) -> pl.DataFrame:
+def billed_of(sources: Sources, how: Recognition) -> Iterator[pl.DataFrame]:
     """The same of all invoice lines, unless it is known what they come to."""
     known = sources.known(how) if sources.known else None
     if known is not None:
-        return checked(known, how.money, _TABLE)
-    return billed(sources.lines, how, sources.cache)
+        return all_checked([known], how.money, _TABLE)
+    return billed(sources.lines, how, sources.keeping)
+
+
+def _by_months(lines: Sequence[Part], how: Recognition, keeping: Keeping) -> Iterator[pl.DataFrame]:
+    partials = _partials(lines, how, keeping)
+    months = sorted({month for each in partials for month in each.months}) if partials[1:] else []
+    if not months:
+        yield partials[0].whole()
+    for month in months:
+        yield _of_month(partials, month, how, keeping.cache)
 
 
 def together(partials: Sequence[pl.DataFrame], how: Recognition) -> pl.DataFrame:
@@ -61,18 +70,20 @@ def together(partials: Sequence[pl.DataFrame], how: Recognition) -> pl.DataFrame
     return added_up(pl.concat(partials).lazy(), how.by, (whole,))
 
 
-def _partials(lines: Sequence[Part], how: Recognition, cache: Cache) -> list[Partial]:
+def _partials(lines: Sequence[Part], how: Recognition, keeping: Keeping) -> list[Partial]:
     shapes = [tuple(each.frame.collect_schema().items()) for each in lines]
     shaped = dict(zip(shapes, lines, strict=True))
     is_kept = any(each.key for each in lines)
     named = {shape: how.named(each.frame) if is_kept else "" for shape, each in shaped.items()}
+    shelf = keeping.shelf(_ENOUGH)
     return [
-        Partial(each, how, named[shape], cache) for each, shape in zip(lines, shapes, strict=True)
+        Partial(each, how, named[shape], keeping.cache, shelf)
+        for each, shape in zip(lines, shapes, strict=True)
     ]
 
 
 def _of_month(
-    partials: Sequence[Partial], month: int, how: Recognition, cache: Cache
+    partials: Sequence[Partial], month: int, how: Recognition, cache: FactCache
 ) -> pl.DataFrame:
     """The rows of one month, added up over all parts that have some."""
     having = [each for each in partials if month in each.months]
@@ -83,7 +94,7 @@ def _of_month(
     found = [each.rows_of(month) for each in having]
     rows = together(found, how) if len(found) > 1 else found[0]
     if key and all(each.may_be_kept for each in having):
-        cache.put("facts", key, rows, packed=False)
+        cache.put("facts", key, rows)
     return rows
 
 

@@ -73,8 +73,8 @@ class Book(Facts):
 
     def states_for(self, by: Sequence[str]) -> pl.LazyFrame:
         """The states, or no finer than by account where ``by`` holds nothing of the items."""
-        is_finer = not (set(by) - {"account_id"}).isdisjoint(self.states.columns)
-        return (self.states if is_finer else self.account_months).lazy()
+        is_finer = not (set(by) - {"account_id"}).isdisjoint(self.own_columns)
+        return self.states if is_finer else self.account_months.lazy()
 
     def is_single(self, by: Collection[str]) -> bool:
         """Whether ``states_for`` has one row an account, month and group of those keys."""

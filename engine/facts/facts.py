@@ -1,6 +1,6 @@
 """All facts of one snapshot under one policy, each made once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 import polars as pl
@@ -18,6 +18,10 @@ from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar, Sources, number
 from engine.facts.states import states
 from engine.policy import Policy
+from engine.shelf import Held
+
+#: Bytes of facts that are held in memory: those of some ten million invoice lines.
+_ENOUGH = 256 << 20
 
 #: Months after which states are valued too.
 YEAR_LATER = 12
@@ -40,6 +44,7 @@ class Facts:
         self.calendar = calendar
         self.policy = policy
         self.keys = tuple(sorted({*keys(dimensions), "product"}))
+        self._shelf = self.sources.keeping.shelf(_ENOUGH)
 
     @property
     def state_table(self) -> pl.LazyFrame | None:
@@ -48,21 +53,26 @@ class Facts:
             return self.sources.invoice_lines
         return self.sources.subscription_items
 
-    @cached_property
-    def states(self) -> pl.DataFrame:
+    @property
+    def states(self) -> pl.LazyFrame:
         """See ``facts.states``; accounts rolled up as the policy says."""
-        own = self._own(self.state_table)
-        fact = states(self.sources, self.calendar, self.policy, own)
-        return self._rolled_up(self._unbundled(fact))
+        return self._states.whole
 
-    def states_at(self, month: int, rate_month: int) -> pl.DataFrame:
+    @cached_property
+    def _states(self) -> Held:
+        return self._shelf.held(self._states_of(self.calendar))
+
+    def _states_of(self, calendar: Calendar) -> Iterator[pl.DataFrame]:
+        own = self._own(self.state_table)
+        for fact in states(self.sources, calendar, self.policy, own):
+            yield self._rolled_up(self._unbundled(fact))
+
+    def states_at(self, month: int, rate_month: int) -> pl.LazyFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
         if self.is_valued_at(month, rate_month):
             return self.states.filter(pl.col("month_number") == month).with_columns(mrr="mrr_year")
-        own = self._own(self.state_table)
-        calendar = self.calendar.only(month, rate_month)
-        fact = self._unbundled(states(self.sources, calendar, self.policy, own))
-        return self._rolled_up(fact.filter(pl.col("month_number") == month))
+        facts = self._states_of(self.calendar.only(month, rate_month))
+        return pl.concat(facts).lazy().filter(pl.col("month_number") == month)
 
     def is_valued_at(self, month: int, rate_month: int) -> bool:
         """Whether ``states`` hold that month's money at that other month's rates."""
@@ -81,15 +91,20 @@ class Facts:
         fact = self._unbundled(fact)
         return self._rolled_up(fact.filter(pl.col("month_number") == month))
 
-    @cached_property
-    def revenue(self) -> pl.DataFrame:
+    @property
+    def revenue(self) -> pl.LazyFrame:
         """See ``facts.billed``; empty where no invoice lines were exported."""
+        return self._revenue.whole
+
+    @cached_property
+    def _revenue(self) -> Held:
         lines = self.sources.invoice_lines
         if lines is None:
-            return pl.DataFrame()
+            return Held.of(pl.DataFrame())
         apart = (*self._own(lines), "charge_type", "entry_type")
         how = Recognition(self.calendar, self.sources.rates, self.policy, apart)
-        return self._rolled_up(billed_of(self.sources, how))
+        facts = billed_of(self.sources, how)
+        return self._shelf.held(self._rolled_up(fact) for fact in facts)
 
     @cached_property
     def users(self) -> pl.DataFrame:
@@ -125,8 +140,9 @@ class Facts:
         The money of ``states``, its seats if it has any, and ``is_paying``: MRR above zero at
         the own rate.
         """
-        sums = pl.col(name for name in self.states.columns if name in SUMS).sum()
-        totals = added_up(self.states.lazy(), ("account_id", "month_number"), [sums])
+        sums = pl.col(sorted(SUMS & self.own_columns)).sum()
+        keys = ("account_id", "month_number")
+        totals = pl.concat(added_up(part, keys, [sums]) for part in self._states.parts)
         return totals.with_columns((pl.col("mrr") > 0).alias("is_paying"))
 
     @cached_property
@@ -155,10 +171,10 @@ class Facts:
             return accounts
         return self.of_parents(accounts).group_by("account_id").agg(pl.col("first_paid").min())
 
-    @property
+    @cached_property
     def own_columns(self) -> frozenset[str]:
         """Columns of ``states`` that groups may be made of, whatever the day."""
-        return frozenset(self.states.columns)
+        return frozenset(self.states.collect_schema())
 
     def of_parents(self, fact: pl.DataFrame) -> pl.DataFrame:
         """The fact with each account's topmost parent in its place, where the policy says so."""

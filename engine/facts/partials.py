@@ -5,23 +5,26 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.cache import Cache
 from engine.facts.conversion import YEAR, lacks_rate, require_rates
+from engine.facts.fact_cache import FactCache
 from engine.facts.packing import added_up
 from engine.facts.recognition import Recognition, has_room, months, native, recognised, spans
 from engine.intake.parts import Part
+from engine.shelf import Shelf
 
 
 class Partial:
-    """The fact of one part of the lines.
+    """The fact of one part of the lines, by month.
 
     Attributes:
         key: Names all that it is made from; empty where that is in doubt.
     """
 
-    def __init__(self, part: Part, how: Recognition, named: str, cache: Cache) -> None:
+    def __init__(
+        self, part: Part, how: Recognition, named: str, cache: FactCache, shelf: Shelf
+    ) -> None:
         """Counts nothing yet; ``named`` is what ``how`` is called for parts like this one."""
-        self._part, self._how, self._cache = part, how, cache
+        self._part, self._how, self._cache, self._shelf = part, how, cache, shelf
         self.key = f"{part.key} {named}" if part.key else ""
 
     @cached_property
@@ -37,13 +40,13 @@ class Partial:
 
     def rows_of(self, month: int) -> pl.DataFrame:
         """Its rows of a month, which are let go with that; only to be asked for once."""
-        rows = self._rows.pop(month, None)
-        return self.whole().clear() if rows is None else rows
+        return self._rows.pop(month).collect()
 
     @cached_property
-    def _rows(self) -> dict[int, pl.DataFrame]:
+    def _rows(self) -> dict[int, pl.LazyFrame]:
         split = self.whole().partition_by("month_number", as_dict=True)
-        return {month: rows for (month,), rows in split.items()}
+        held = self._shelf.held(split.values()).parts if split else ()
+        return {month: rows for (month,), rows in zip(split, held, strict=True)}
 
     def whole(self) -> pl.DataFrame:
         """All its rows."""
@@ -52,7 +55,7 @@ class Partial:
             return known
         found = partial(self._part.frame, self._how)
         if self.may_be_kept:
-            self._cache.put("partials", self.key, found, packed=False)
+            self._cache.put("partials", self.key, found)
             self._cache.put("months", self.key, found.select(pl.col("month_number").unique()))
         return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from engine.cache import Cache
+from engine.facts.keeping import NOTHING_KEPT, Keeping
 from engine.facts.keys import with_keys
 from engine.intake.parts import Part
 from engine.money import Rates
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 #: Months before the last that are looked at; fifty years, so that one wild date costs nothing.
 HISTORY = 600
 
-NOTHING_KEPT = Cache()
-
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -28,7 +26,7 @@ class Sources:
 
     Attributes:
         line_parts: The rows of ``invoice_lines`` again, in parts that may be counted one by one.
-        cache: Where what parts came to is kept.
+        keeping: Where what parts came to is kept.
         known: What lines came to where they were counted before, None where they were not.
         roots: Who belongs to whom, see ``attributes.parents``, where that was found before.
     """
@@ -43,7 +41,7 @@ class Sources:
     spend: pl.LazyFrame | None = None
     targets: pl.LazyFrame | None = None
     line_parts: tuple[Part, ...] = ()
-    cache: Cache = NOTHING_KEPT
+    keeping: Keeping = NOTHING_KEPT
     known: "Callable[[Recognition], pl.DataFrame | None] | None" = None
     roots: pl.DataFrame | None = None
 

@@ -1,6 +1,6 @@
 """Monthly recurring revenue, from whichever table the policy takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -20,8 +20,10 @@ _TRAILING = 3
 
 def states(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
-) -> pl.DataFrame:
+) -> Iterator[pl.DataFrame]:
     """One row per account, ``keys`` and month, with the account's state on the month's day.
+
+    No month is in two tables.
 
     Returns:
         ``account_id``, ``keys``, ``month_number``, ``mrr`` (the month's rate), ``mrr_next``
@@ -30,10 +32,10 @@ def states(
         MRR is the recurring revenue recognised in the month, which credits can make negative,
         and there are no columns of seats: those come from account_users.
     """
-    fact = _recurring(sources, calendar, policy, keys)
+    facts = _recurring(sources, calendar, policy, keys)
     if policy.usage_in_mrr:
-        fact = _summed(pl.concat([fact, _usage(sources, calendar, policy, keys)]), keys)
-    return fact
+        facts = iter([_summed([*facts, *_usage(sources, calendar, policy, keys)], keys)])
+    return facts
 
 
 def seats(rows: pl.LazyFrame) -> tuple[pl.Expr, ...]:
@@ -44,65 +46,63 @@ def seats(rows: pl.LazyFrame) -> tuple[pl.Expr, ...]:
 
 def _recurring(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
-) -> pl.DataFrame:
+) -> Iterator[pl.DataFrame]:
     if policy.mrr_source == "invoices":
         return _recognised(sources, calendar, policy, keys)
     if sources.subscription_items is None:
-        return _empty(keys)
-    return contracted(sources.subscription_items, calendar, sources.rates, policy, keys)
+        return iter([_empty(keys)])
+    return iter([contracted(sources.subscription_items, calendar, sources.rates, policy, keys)])
 
 
 def _recognised(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
-) -> pl.DataFrame:
+) -> Iterator[pl.DataFrame]:
     if sources.invoice_lines is None:
-        return _empty(keys)
+        return iter([_empty(keys)])
     how = Recognition(
         calendar, sources.rates, policy, tuple(keys), SUFFIXES, parts=("net",), kind="recurring"
     )
-    revenue = billed_of(sources, how)
-    return _as_states(revenue.lazy(), keys).collect()
+    return (_as_states(revenue, keys) for revenue in billed_of(sources, how))
 
 
 def _usage(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
-) -> pl.DataFrame:
+) -> Iterator[pl.DataFrame]:
     """States that carry the mean usage of a month and the two before, at the month's own rate.
 
     With contracted states it is the MRR of the account's live usage row of that product (of
     several the first by its keys): where none is live any more, there is none.
     """
     if sources.invoice_lines is None:
-        return _empty(keys)
+        return iter([_empty(keys)])
     if policy.mrr_source == "invoices":
-        return _mean(sources, calendar, policy, keys).collect()
+        return _means(sources, calendar, policy, keys)
     if sources.subscription_items is None:
-        return _empty(keys)
+        return iter([_empty(keys)])
     items = sources.subscription_items.filter(pl.col("billing_unit") == "usage")
     place = ["account_id", "product", "month_number"]
     held = list(dict.fromkeys((*place, *keys)))
     rows = live_rows(items, calendar, policy, list(dict.fromkeys(("product", *keys))))
     live = rows.select(held).sort(held).unique(place, keep="first", maintain_order=True)
-    means = _mean(sources, calendar, policy, ["product"])
+    means = pl.concat(_means(sources, calendar, policy, ["product"])).lazy()
     found = live.join(means, on=place)
-    return found.with_columns(seats(found)).select(_empty(keys).columns).collect()
+    return iter([found.with_columns(seats(found)).select(_empty(keys).columns).collect()])
 
 
-def _mean(
+def _means(
     sources: Sources, calendar: Calendar, policy: Policy, keys: Sequence[str]
-) -> pl.LazyFrame:
+) -> Iterator[pl.DataFrame]:
     third = pl.lit(_TRAILING, pl.Int64)
     how = Recognition(
         calendar, sources.rates, policy, tuple(keys), SUFFIXES, _TRAILING, ("net",), "usage"
     )
-    revenue = billed_of(sources, how)
-    states = _as_states(revenue.lazy(), keys)
-    return states.with_columns(
-        half_even(pl.col(f"mrr{suffix}"), third).alias(f"mrr{suffix}") for suffix in SUFFIXES
-    ).select(states.collect_schema().names())
+    for revenue in billed_of(sources, how):
+        yield _as_states(revenue, keys).with_columns(
+            half_even(pl.col(name), third).alias(name) for name in MONEY
+        )
 
 
-def _as_states(revenue: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+def _as_states(revenue: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     return revenue.select(
         "account_id",
         *keys,
@@ -111,8 +111,8 @@ def _as_states(revenue: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     )
 
 
-def _summed(fact: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    return fact.group_by("account_id", *keys, "month_number").sum()
+def _summed(facts: Sequence[pl.DataFrame], keys: Sequence[str]) -> pl.DataFrame:
+    return pl.concat(facts).group_by("account_id", *keys, "month_number").sum()
 
 
 def _empty(keys: Sequence[str]) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def newcomers(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 
 def margins(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
     """MRR on the last day times the policy's margin of its product."""
-    on_day = book.states.lazy().filter(pl.col("month_number") == period.closing)
+    on_day = book.states.filter(pl.col("month_number") == period.closing)
     valued = (
         on_day.join(_factors(book), on="product", how="left")
         .with_columns(*_default(book))

@@ -40,11 +40,10 @@ def levers(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 def _ends(book: Book, months: range) -> pl.LazyFrame:
     """One row per account, product and month: MRR at the later rate and paid seats, both ends."""
     wanted = pl.col("month_number").is_between(months[0] - 1, months[-1])
-    product = "product" if "product" in book.states.columns else pl.lit("").alias("product")
-    paid, _ = seats(book.states.lazy())
+    product = "product" if "product" in book.own_columns else pl.lit("").alias("product")
+    paid, _ = seats(book.states)
     states = (
-        book.states.lazy()
-        .filter(wanted)
+        book.states.filter(wanted)
         .select("account_id", product, "month_number", "mrr", "mrr_next", paid)
         .group_by(_KEYS)
         .sum()

@@ -36,8 +36,8 @@ def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
             lambda months, by: _retained(_year_apart(book, months, by), ("month_number", *by)),
         )
         return made.drop("month_number") if by else made.select(pl.col(_RETAINED).sum())
-    then = book.states_at(then_month, period.closing).lazy()
-    now = book.states.lazy().filter(pl.col("month_number") == period.closing)
+    then = book.states_at(then_month, period.closing)
+    now = book.states.filter(pl.col("month_number") == period.closing)
     zero = pl.lit(0, pl.Int64)
     rows = pl.concat(
         [

@@ -110,7 +110,7 @@ def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
 
 def _recognised(book: Book, months: range, by: Sequence[str]) -> pl.LazyFrame:
     """The lines' revenue of those months with ``by``, ``REVENUES`` and ``REDUCTIONS``."""
-    lines = book.revenue.lazy().filter(_within(months))
+    lines = book.revenue.filter(_within(months))
     kinds = ("recurring", "usage", "one_time")
     amount, entry = pl.col("revenue"), pl.col("entry_type")
     gross = amount + pl.col("discount")  # so that charges − discounts − credits − refunds is net

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from engine.cache import Cache
 from engine.errors import DataError
-from engine.facts.billed import billed
+from engine.facts import billed as counting
 from engine.facts.conversion import NEXT, OWN, YEAR
+from engine.facts.fact_cache import FactCache
+from engine.facts.keeping import Keeping
 from engine.facts.keys import with_keys
 from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar
@@ -53,9 +55,19 @@ def kept(rows, *names):
     return [Part(lines(rows[n * step : (n + 1) * step]), name) for n, name in enumerate(names)]
 
 
+def billed(parts, how, *keeping):
+    """What all of them come to."""
+    return pl.concat(counting.billed(parts, how, *keeping))
+
+
 @pytest.fixture
 def cache(tmp_path):
     return Cache(tmp_path / "kept")
+
+
+@pytest.fixture
+def keeping(cache):
+    return Keeping(FactCache(cache))
 
 
 @settings(deadline=None, max_examples=30)
@@ -66,28 +78,28 @@ def test_parts_add_up_to_the_whole(rows):
     assert billed(parts, HOW).sort(KEYS).equals(whole)
 
 
-def test_what_was_kept_is_read_back_and_another_part_is_counted(cache):
+def test_what_was_kept_is_read_back_and_another_part_is_counted(keeping):
     rows = [
         {"account_id": "a", "amount": 100, "invoiced_on": "2026-03-05"},
         {"account_id": "b", "amount": 200, "invoiced_on": "2026-03-09"},
     ]
-    cold = billed(kept(rows, "one", "two"), HOW, cache)
+    cold = billed(kept(rows, "one", "two"), HOW, keeping)
     gone = [Part(lines(rows).filter(pl.lit(value=False)), name) for name in ("one", "two")]
-    assert billed(gone, HOW, cache).sort(KEYS).equals(cold.sort(KEYS))
+    assert billed(gone, HOW, keeping).sort(KEYS).equals(cold.sort(KEYS))
     restated = [rows[0], {**rows[1], "amount": 300}]
     changed = [gone[0], kept(restated, "one", "three")[1]]
-    assert billed(changed, HOW, cache).sort(KEYS)["revenue"].to_list() == [1_000_000, 3_000_000]
+    assert billed(changed, HOW, keeping).sort(KEYS)["revenue"].to_list() == [1_000_000, 3_000_000]
 
 
-def test_nothing_is_kept_of_a_file_that_changed_while_it_was_counted(cache, tmp_path):
+def test_nothing_is_kept_of_a_file_that_changed_while_it_was_counted(cache, keeping, tmp_path):
     changed = tmp_path / "lines.parquet"
     changed.write_bytes(b"written since")
     rows = [{"amount": 100, "invoiced_on": "2026-03-05"}] * 2
     files = ((str(changed), Listed("lines.parquet", 1, "0")),)
     parts = [Part(lines(rows[:1]), "one"), Part(lines(rows[1:]), "two", files)]
-    assert billed(parts, HOW, cache)["revenue"].to_list() == [2_000_000]
+    assert billed(parts, HOW, keeping)["revenue"].to_list() == [2_000_000]
     kept_files = [path.parent.name for path in cache.folder.rglob("*") if path.is_file()]
-    assert sorted(kept_files) == ["months", "partials"]
+    assert sorted(kept_files) == ["labels", "months", "partials"]
 
 
 @pytest.mark.parametrize(
@@ -100,16 +112,16 @@ def test_nothing_is_kept_of_a_file_that_changed_while_it_was_counted(cache, tmp_
         {"trailing": 3},
     ],
 )
-def test_what_was_kept_is_of_one_question_only(cache, other):
+def test_what_was_kept_is_of_one_question_only(keeping, other):
     rows = [
         {"currency": "EUR", "amount": 900, "service_from": "2026-01-01", "service_to": "2027-01-01"}
     ] * 2
-    billed(kept(rows, "one", "two"), HOW, cache)
+    billed(kept(rows, "one", "two"), HOW, keeping)
     asked = Recognition(
         **{name: getattr(HOW, name) for name in HOW.__slots__} | other  # type: ignore[arg-type]
     )
     alone = billed(kept(rows, "", ""), asked)
-    assert billed(kept(rows, "one", "two"), asked, cache).sort(KEYS).equals(alone.sort(KEYS))
+    assert billed(kept(rows, "one", "two"), asked, keeping).sort(KEYS).equals(alone.sort(KEYS))
     assert not alone.sort(KEYS).equals(billed(kept(rows, "", ""), HOW).sort(KEYS))
 
 

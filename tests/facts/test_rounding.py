@@ -28,7 +28,7 @@ def revenue(*rows, rates=DOLLARS, **choices):
     """Recognised revenue by month of 2026."""
     lines = table_frame("billing/invoice_lines", rows).lazy()
     how = Recognition(CALENDAR, rates, Policy(**choices))
-    fact = billed([Part(with_keys(lines, ()))], how)
+    (fact,) = billed([Part(with_keys(lines, ()))], how)
     first = month_number(date(2026, 1, 1))
     return {row["month_number"] - first + 1: row["revenue"] for row in fact.to_dicts()}
 

@@ -124,4 +124,6 @@ def _in_billing(book: Book, period: Period) -> pl.DataFrame:
     """One row an account with any contract or invoice up to the period's last month."""
     facts = [book.states, *([book.revenue] if book.sources.invoice_lines is not None else [])]
     by_then = pl.col("month_number") <= period.closing
-    return pl.concat([fact.filter(by_then).select("account_id") for fact in facts]).unique()
+    return (
+        pl.concat([fact.filter(by_then).select("account_id") for fact in facts]).unique().collect()
+    )

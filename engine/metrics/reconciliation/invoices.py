@@ -142,5 +142,5 @@ def _invoiced(book: Book, period: Period) -> pl.DataFrame:
         invoiced=(year.first_day, period.last_day),
     )
     # Nothing of it is kept: another period has another year.
-    fact = billed_of(replace(book.sources, line_parts=()), how)
+    fact = pl.concat(billed_of(replace(book.sources, line_parts=()), how))
     return fact.group_by("month_number").agg(pl.col("revenue").sum())
