@@ -67,6 +67,11 @@ class Facts:
         for fact in states(self.sources, calendar, self.policy, own):
             yield self._rolled_up(self._unbundled(fact))
 
+    @cached_property
+    def states_a_month(self) -> int:
+        """About how many states a month has."""
+        return _a_month(self.states)
+
     def states_at(self, month: int, rate_month: int) -> pl.LazyFrame:
         """The states of one month, ``mrr`` valued at another month's rates."""
         if self.is_valued_at(month, rate_month):
@@ -95,6 +100,11 @@ class Facts:
     def revenue(self) -> pl.LazyFrame:
         """See ``facts.billed``; empty where no invoice lines were exported."""
         return self._revenue.whole
+
+    @cached_property
+    def revenue_a_month(self) -> int:
+        """About how many rows of revenue a month has."""
+        return _a_month(self.revenue)
 
     @cached_property
     def _revenue(self) -> Held:
@@ -205,3 +215,9 @@ class Facts:
 
     def _rolled_up(self, fact: pl.DataFrame) -> pl.DataFrame:
         return rolled_up(fact, self._roots)
+
+
+def _a_month(fact: pl.LazyFrame) -> int:
+    month = pl.col("month_number")
+    found = fact.select(pl.len() // (month.max() - month.min() + 1)).collect(engine="streaming")
+    return int(found.item() or 0)

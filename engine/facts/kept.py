@@ -6,6 +6,9 @@ import polars as pl
 
 Make = Callable[[range, Sequence[str]], pl.DataFrame]
 
+#: Rows of facts that a table is made of at once: some fifteen million would take gigabytes.
+_AT_ONCE = 4_000_000
+
 
 class Kept:
     """What was made so far, by what it is and what it is cut by."""
@@ -16,7 +19,13 @@ class Kept:
         self.made: dict[tuple[object, ...], pl.DataFrame] = {}
 
     def of(
-        self, name: str, months: range, by: Sequence[str], settled: Collection[str], make: Make
+        self,
+        name: str,
+        months: range,
+        by: Sequence[str],
+        settled: Collection[str],
+        make: Make,
+        a_month: Callable[[], int],
     ) -> pl.DataFrame:
         """Rows of those months by ``month_number``, made once for all months where that pays.
 
@@ -28,13 +37,14 @@ class Kept:
                 by some of them are sums of the rows by all. The total is made on its own, so
                 that what groups add up to can be held against it.
             make: The rows of some months by some dimensions; what is no key of them adds up.
+            a_month: About how many rows the facts of a month have that they are made of.
         """
         if {"stage", "cohort"}.intersection(by):
             return make(months, by)
         whole = self.months
         if whole is None or not {months[0], months[-1]}.issubset(whole) or "account_id" in by:
             whole = months
-        rows = self._summed(name, whole, by, settled, make)
+        rows = self._summed(name, whole, by, settled, _in_turns(make, a_month))
         if whole == months:
             return rows
         return rows.filter(pl.col("month_number").is_between(months[0], months[-1]))
@@ -51,3 +61,14 @@ class Kept:
         if key not in self.made:
             self.made[key] = make(months, by)
         return self.made[key]
+
+
+def _in_turns(make: Make, a_month: Callable[[], int]) -> Make:
+    """The same, of so many months at a time as have few enough rows."""
+
+    def turns(months: range, by: Sequence[str]) -> pl.DataFrame:
+        step = max(_AT_ONCE // max(a_month(), 1), 1) if len(months) > 1 else 1
+        places = range(0, len(months), step)
+        return pl.concat(make(months[place : place + step], by) for place in places)
+
+    return turns

@@ -10,7 +10,7 @@ from engine.facts.book import Book
 from engine.facts.derived import Cut
 from engine.facts.keys import keys
 from engine.metrics.definitions import DEFINITIONS
-from engine.metrics.formula import Lookup, denominator, leaves, numerator, reason, value
+from engine.metrics.formula import PER_MAJOR, Lookup, denominator, leaves, numerator, reason, value
 from engine.metrics.measures import MEASURES, lacking
 from engine.metrics.model import Metric
 from engine.metrics.numbers import SCHEMA
@@ -115,7 +115,9 @@ def _rows(
         for metric, found in figures.items()
         for name, figure in found.items()
     ]
-    found = sides.select(*_KEYS, *columns)
+    units = pl.Series(PER_MAJOR, [float(MICRO)] * sides.height, dtype=pl.Float64)
+    # From its columns again, as one of equal values would count as a constant.
+    found = pl.DataFrame([*sides.get_columns(), units]).select(*_KEYS, *columns)
     frames = [
         found.select(
             *_KEYS,

@@ -52,6 +52,7 @@ def movements(
         by,
         book.settled,
         lambda whole, by: _movements(book, whole, by, at_opening=followed),
+        lambda: book.states_a_month,
     )
 
 

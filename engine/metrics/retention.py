@@ -34,6 +34,7 @@ def retained(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
             by,
             book.settled,
             lambda months, by: _retained(_year_apart(book, months, by), ("month_number", *by)),
+            lambda: book.states_a_month,
         )
         return made.drop("month_number") if by else made.select(pl.col(_RETAINED).sum())
     then = book.states_at(then_month, period.closing)

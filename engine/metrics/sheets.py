@@ -31,6 +31,7 @@ def state(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         by,
         book.settled,
         lambda months, by: summed(_states_by(book, months, by), ("month_number", *by), _STANDING),
+        lambda: book.states_a_month,
     )
     # A total is a row even where nothing is.
     found = on_day.drop("month_number") if by else on_day.select(pl.col(_STANDING).sum())
@@ -91,6 +92,7 @@ def groups(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
             ("month_number", *by),
             (),
         ),
+        lambda: book.states_a_month,
     )
     return known.select(by).unique()
 
@@ -104,6 +106,7 @@ def revenue(book: Book, period: Period, by: Sequence[str]) -> pl.DataFrame:
         by,
         book.settled,
         lambda months, by: summed(_recognised(book, months, by), ("month_number", *by), columns),
+        lambda: book.revenue_a_month,
     )
     return summed(by_month.lazy(), by, columns)
 

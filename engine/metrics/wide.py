@@ -7,11 +7,9 @@ import polars as pl
 from engine.errors import UsageError
 from engine.facts.book import Book
 from engine.facts.keys import spoken
-from engine.metrics.formula import PER_MAJOR
 from engine.metrics.measures import MEASURES, Sheet, lacking
 from engine.metrics.numbers import group_text
 from engine.metrics.sheets import groups, movement
-from engine.money import MICRO
 from engine.period import Period
 
 #: Bytes of a group's label.
@@ -31,7 +29,7 @@ def wide(book: Book, names: Iterable[str], period: Period, by: Sequence[str]) ->
     found = _groups(frames, by)
     for frame in frames:
         found = _beside(found, frame, by)
-    return found.with_columns(pl.Series(PER_MAJOR, [float(MICRO)] * found.height))
+    return found
 
 
 def _knowing_groups(book: Book, by: Sequence[str]) -> tuple[Sheet, ...]:

@@ -133,7 +133,9 @@ def invoice_lines(alive: pl.LazyFrame, month: int, each: float) -> pl.LazyFrame:
         .then(pl.lit("credit"))
         .otherwise(pl.lit("charge")),
         amount=pl.when(is_off).then(-amount // 5).otherwise(amount),
-        discount=pl.when(kind < 4).then(pl.col("h").cast(pl.Int64, strict=False) % 97).fill_null(0),
+        discount=pl.when(is_term, kind < 4)
+        .then(pl.col("h").cast(pl.Int64, strict=False) % 97)
+        .fill_null(0),
         tax=amount // 5,
         currency="currency",
         service_from=_billed_day("first"),
