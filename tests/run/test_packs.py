@@ -229,6 +229,7 @@ def test_an_interrupted_burst_stops_at_once_and_is_gone_on_with(out, fresh):
     _, errors = first.communicate(timeout=30)
     assert first.returncode == 130
     assert b"Traceback" not in errors
+    assert errors.endswith(b"stopped; nothing half-written is left\n")
     left = bytes_of(fresh / "out/2026Q3")
     assert 0 < len(left) < len(bytes_of(out))
     assert not list(fresh.glob("out/**/.*"))
