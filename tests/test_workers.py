@@ -102,6 +102,35 @@ def test_a_process_gives_way_to_a_new_one_after_many_tasks():
     assert len(set(processes)) == 2
 
 
+def test_a_task_that_fails_stops_no_other():
+    """One is killed, one raises; a new process takes the place of the killed."""
+    kill = "__import__('os').kill(__import__('os').getpid(), 9)"
+    tasks = [Task(name, order) for name, order in (("a", kill), ("b", "1/0"), ("c", "1 + 1"))]
+    with Workers(eval, 1) as workers:
+        found = {task.name: outcome for task, outcome in workers.outcomes(tasks)}
+    assert list(found) == ["a", "b", "c"]
+    assert (found["a"].reference, found["b"].reference) == ("worker-lost", "internal")
+    assert found["c"] == 2
+
+
+def test_a_task_that_takes_too_long_stops_no_other():
+    with Workers(eval, 1, Limits(seconds=2)) as workers:
+        tasks = [Task("long", "__import__('time').sleep(60)"), Task("short", "1 + 1")]
+        (_, late), (_, done) = workers.outcomes(tasks)
+    assert (late.reference, done) == ("pack-too-slow", 2)
+
+
+def test_a_process_that_ends_between_tasks_is_an_error_of_the_next():
+    with Workers(eval, 1) as workers:
+        outcomes = workers.outcomes([OWN_PROCESS, Task("EMEA", "1"), Task("APAC", "2")])
+        _, pid = next(outcomes)
+        os.kill(pid, signal.SIGKILL)
+        workers._workers[0].process.join()
+        (_, lost), (_, done) = outcomes
+    assert (lost.reference, done) == ("worker-lost", 2)
+    assert "EMEA" in lost.message
+
+
 def test_a_process_is_not_interrupted_with_the_one_that_started_it():
     """A terminal interrupts both; the one that started it says when to leave."""
     order = "__import__('signal').raise_signal(2) or 'still there'"
