@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from engine.analysis import Analysis
-from engine.edition import Edition, digest, editions
+from engine.bursting import editions
+from engine.edition import Edition, digest
 from engine.errors import EngineError, EnvironmentFault, tried
 from engine.files import require_writable, update, write_folder
 from engine.period import Period
