@@ -47,7 +47,9 @@ def exit_status(arguments: list[str]) -> int:
     except OSError as error:
         say(str(_environment(error)))
         return EnvironmentFault.exit_status
-    except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  the one place that may
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  the one place that may; a panic is no Exception
         return _fault(error)
     if result == _INTERRUPTED:
         say("stopped; nothing half-written is left")
