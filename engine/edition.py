@@ -19,7 +19,7 @@ from engine.intake.verdict import as_json
 from engine.metrics.answers import Answers
 from engine.metrics.asks import Ask
 from engine.metrics.definitions import DEFINITIONS, definitions_fingerprint
-from engine.metrics.numbers import Numbers, Request
+from engine.metrics.numbers import Numbers
 from engine.metrics.reconciliation import Line
 from engine.metrics.reconciliation.rows import rows as reconciliation
 from engine.past import Past
@@ -114,9 +114,7 @@ class Edition:
             "engine": engine.__version__,
             "snapshot": {
                 "as_of": str(self.analysis.snapshot.as_of),
-                "files": [
-                    asdict(each) for each in identities(self.analysis.snapshot, workspace.state)
-                ],
+                "files": self._files,
             },
             "period": {
                 "label": period.label,
@@ -231,17 +229,6 @@ class Edition:
     def _brand_folder(self) -> Path | None:
         folder = self.analysis.workspace.folder / "brand"
         return folder if folder.is_dir() else None
-
-
-def editions(analysis: Analysis, pack: Pack, period: Period) -> tuple[Edition, ...]:
-    """The pack itself, or one for each group of ``burst_by`` that has or had MRR lately."""
-    if not pack.burst_by:
-        return (Edition(analysis, pack, period),)
-    labels = (period.label, period.before().label)
-    rows = analysis.numbers([Request(("mrr",), labels, (pack.burst_by,))], pack.filters)
-    living = Numbers(rows.filter(pl.col("value") != 0)).groups(pack.burst_by)
-    groups = sorted({group[pack.burst_by] for group in living})
-    return tuple(Edition(analysis, pack, period, group) for group in groups)
 
 
 def folder_name(group: str) -> str:

@@ -10,8 +10,11 @@ Each has a stable kebab-case ``reference``, a ``message`` (what), and if known
 ``where`` (file, table, row counts), a ``note`` (why it matters) and a ``hint`` (what to do).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from typing import TypeVar
+
+_Result = TypeVar("_Result")
 
 #: Names that a hint lists at most.
 _LISTED = 80
@@ -71,6 +74,14 @@ class DeliveryError(EngineError):
 def _again(kind: type[EngineError], parts: tuple[object, ...]) -> EngineError:
     """The error in another process; its other parts are put back by pickle."""
     return kind.__new__(kind, *parts)
+
+
+def tried(function: Callable[..., _Result], *args: object) -> _Result | EngineError:
+    """What the function returns, or the EngineError that it raises."""
+    try:
+        return function(*args)
+    except EngineError as error:
+        return error
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -4,8 +4,9 @@ from engine.edition import Edition
 from engine.errors import EngineError
 from engine.first_difference import first_difference
 from engine.press import Step
-from engine.run import files, is_finished, require_intact
+from engine.run import is_finished, require_intact
 from engine.store.place import Place
+from engine.typesetting import files
 
 
 def reproduced(edition: Edition, step: Step) -> Place | None:

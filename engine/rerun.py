@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from engine.analysis import Analysis
+from engine.bursting import editions
 from engine.config import FILE_NAME, Workspace, read
 from engine.diff import first_snapshot
-from engine.edition import editions
 from engine.errors import DataError, EngineError, UsageError
 from engine.metrics.definitions import definitions_fingerprint
 from engine.period import Period

@@ -4,27 +4,19 @@ import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import groupby
+from functools import partial
 from pathlib import Path
 
-import polars as pl
-
 from engine.analysis import Analysis
-from engine.edition import Edition, digest, editions
-from engine.errors import EnvironmentFault, UsageError
+from engine.bursting import editions
+from engine.edition import Edition, digest
+from engine.errors import EngineError, EnvironmentFault, tried
 from engine.files import require_writable, update, write_folder
-from engine.intake.read import steady
-from engine.metrics.answers import Answers
 from engine.period import Period
-from engine.press import MANIFEST, Draft, Step, printed
-from engine.report.context import PackContext
+from engine.press import MANIFEST, Step
 from engine.settings.pack import Pack
 from engine.store.place import Place
-from engine.worker import Limits, Task
-from engine.workers import Workers
-
-#: What one pack may take that is set beside others: many times what a long one does.
-_LIMITS = Limits(seconds=900, memory=4 << 30)
+from engine.typesetting import contents, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +37,55 @@ class Made:
     pack: str = ""
 
 
-def make_packs(
-    analysis: Analysis, packs: Sequence[Pack], period: Period, step: Step, processes: int = 1
-) -> Iterator[Made]:
-    """Makes the packs, or each that one is burst into; what was made before is not made again.
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """A pack to be made of a period."""
+
+    analysis: Analysis
+    pack: Pack
+    period: Period
+
+
+def outcomes(
+    orders: Sequence[Order], step: Step, processes: int = 1
+) -> Generator[tuple[Order, Made | EngineError]]:
+    """What becomes of each pack, or of each that one is burst into; one that fails stops no other.
+
+    Orders come in their order, those that cannot be begun before all others. What was made before
+    is not made again.
 
     Args:
         processes: On how many to set pages, if there are several to set; numbers are counted here.
+    """
+    listed = [(order, tried(_editions, order)) for order in orders]
+    found: list[tuple[Order, Edition]] = []
+    for order, each in listed:
+        if isinstance(each, EngineError):
+            yield order, each
+        else:
+            found += [(order, edition) for edition in each]
+    missing = {each.place: each for _, each in found if not is_finished(each.place)}
+    settled: dict[Place, bool | EngineError] = {}
+    todo = contents(list(missing.values()), step, min(processes, len(missing)))
+    with closing(todo):
+        for order, edition in found:
+            while edition.place in missing.keys() - settled.keys():
+                done, content = next(todo)
+                settled[done.place] = _kept(done.place, content)
+            is_new = settled.get(edition.place, False)
+            if isinstance(is_new, EngineError):
+                yield order, is_new
+            else:
+                yield order, tried(partial(_told, edition, is_new=is_new))
+
+
+def make_packs(
+    analysis: Analysis, packs: Sequence[Pack], period: Period, step: Step, processes: int = 1
+) -> Iterator[Made]:
+    """Makes the packs, or each that one is burst into; the first that fails ends it.
+
+    Args:
+        processes: As ``outcomes`` takes it.
 
     Raises:
         DataError: The data does not hold.
@@ -59,18 +93,12 @@ def make_packs(
             cannot be set in any font; or the pages take more time or memory than they may.
         UsageError: The snapshot has nothing to report for the period.
     """
-    found = [each for pack in packs for each in _editions(analysis, pack, period)]
-    missing = [each for each in found if not is_finished(each.place)]
-    if missing:
-        require_writable(analysis.workspace.output)
-    to_make = {each.place for each in missing}
-    fresh: dict[Place, bool] = {}
-    with closing(_contents(missing, step, min(processes, len(missing)))) as contents:
-        for edition in found:
-            while edition.place in to_make - fresh.keys():
-                done, content = next(contents)
-                fresh[done.place] = _is_first(done.place, content)
-            yield _told(edition, was_there=not fresh.get(edition.place, False))
+    orders = [Order(analysis, each, period) for each in packs]
+    with closing(outcomes(orders, step, processes)) as found:
+        for _, each in found:
+            if isinstance(each, EngineError):
+                raise each
+            yield each
 
 
 def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tuple[Made, ...]:
@@ -78,64 +106,30 @@ def make_pack(analysis: Analysis, pack: Pack, period: Period, step: Step) -> tup
     return tuple(make_packs(analysis, (pack,), period, step))
 
 
-def _told(edition: Edition, *, was_there: bool) -> Made:
-    """What is to be known of a run that is there; raises as ``make_packs``."""
-    place = edition.place
-    manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-    if was_there:
-        require_intact(place)
-    _name_newest(edition)
-    warnings = tuple(manifest["warnings"])
-    return Made(place, edition.run_id, was_there, edition.group, warnings, edition.pack.name)
-
-
-def _editions(analysis: Analysis, pack: Pack, period: Period) -> tuple[Edition, ...]:
-    found = editions(analysis, pack, period)
+def _editions(order: Order) -> tuple[Edition, ...]:
+    """What the pack is burst into, where what is missing of it may be written."""
+    found = editions(order.analysis, order.pack, order.period)
     if not found:
-        raise _nothing(period)
+        raise nothing(order.period)
+    if not all(is_finished(each.place) for each in found):
+        require_writable(order.analysis.workspace.output)
     return found
 
 
-def files(edition: Edition, step: Step, answers: Answers | None = None) -> dict[str, bytes]:
-    """Everything that the run leaves, by name; ``answers`` as editions may share them."""
-    draft = _draft(edition, step, answers)
-    with step("setting the pages"):
-        return printed(draft)
+def _kept(folder: Place, made: Mapping[str, bytes] | EngineError) -> bool | EngineError:
+    """Whether the files were written, or what is in the way of it."""
+    return made if isinstance(made, EngineError) else tried(_is_first, folder, made)
 
 
-def _contents(
-    missing: Sequence[Edition], step: Step, processes: int
-) -> Generator[tuple[Edition, dict[str, bytes]]]:
-    """The editions' files, as they are done."""
-    shared = _answered(missing)
-    if processes <= 1:
-        yield from ((each, files(each, step, answers)) for each, answers in shared)
-        return
-    tasks = (Task(_name(each), _draft(each, step, answers)) for each, answers in shared)
-    known = {each.run_id: each for each in missing}
-    with Workers(printed, processes, _LIMITS) as workers:
-        for task, content in workers.results(tasks):
-            yield known[task.order.context.run_id], content
-
-
-def _answered(missing: Sequence[Edition]) -> Iterator[tuple[Edition, Answers]]:
-    """Each with what answers it: one count a pack, whatever it is burst into."""
-    for _, group in groupby(missing, key=lambda each: each.pack.name):
-        of_pack = list(group)
-        answers = of_pack[0].answers()
-        yield from ((each, answers) for each in of_pack)
-
-
-def _draft(edition: Edition, step: Step, answers: Answers | None) -> Draft:
-    with step("counting"), steady(edition.analysis.snapshot):
-        draft = Draft.of(edition, answers)
-    _require_something(draft.context)
-    return draft
-
-
-def _name(edition: Edition) -> str:
-    group = f", {edition.group}" if edition.group else ""
-    return f"{edition.pack.name}{group}, {edition.period.title}"
+def _told(edition: Edition, *, is_new: bool) -> Made:
+    """What is to be known of a run that is there."""
+    place = edition.place
+    manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    if not is_new:
+        require_intact(place)
+    _name_newest(edition)
+    warnings = tuple(manifest["warnings"])
+    return Made(place, edition.run_id, not is_new, edition.group, warnings, edition.pack.name)
 
 
 def _is_first(folder: Place, made: Mapping[str, bytes]) -> bool:
@@ -147,21 +141,6 @@ def _is_first(folder: Place, made: Mapping[str, bytes]) -> bool:
             raise
         return False
     return True
-
-
-def _require_something(context: PackContext) -> None:
-    """UsageError where every number of the period is zero or unknown."""
-    here = (pl.col("period") == context.period.label) & (pl.col("value") != 0)
-    if context.numbers.frame.filter(here).is_empty():
-        raise _nothing(context.period)
-
-
-def _nothing(period: Period) -> UsageError:
-    return UsageError(
-        "nothing-to-report",
-        f"the snapshot has nothing to report for {period.title}",
-        hint="take a period in which something was contracted or billed",
-    )
 
 
 def is_finished(folder: Place) -> bool:

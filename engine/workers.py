@@ -6,7 +6,7 @@ that a thread of Polars holds would stay locked for ever in the copy.
 """
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -19,6 +19,7 @@ from engine.worker import Limits, Task, work
 
 Order = TypeVar("Order")
 Result = TypeVar("Result")
+_Answer = TypeVar("_Answer")
 
 #: Imported once, before any worker is forked; none of these starts a thread.
 _WARM = ["weasyprint", "fontTools.subset", "jinja2", "babel", "xlsxwriter"]
@@ -67,21 +68,32 @@ class Workers(Generic[Order, Result]):
             self._end(each)
         self._workers.clear()
 
-    def results(self, tasks: Iterable[Task[Order]]) -> Iterator[tuple[Task[Order], Result]]:
-        """Every task with what it came to, as they are done.
-
-        A task is taken from ``tasks`` once a worker is about to be free: there are never more of
-        them, nor more results, than one a worker and one ahead.
+    def results(self, tasks: Iterable[Task[Order]]) -> Generator[tuple[Task[Order], Result]]:
+        """Every task with what it came to, as they are done; the first that fails ends it.
 
         Raises:
             EngineError: What a task raised.
             EnvironmentFault: A task went beyond a limit, or its process was ended from outside.
         """
+        for task, outcome in self.outcomes(tasks):
+            if isinstance(outcome, EngineError):
+                raise outcome
+            yield task, outcome
+
+    def outcomes(
+        self, tasks: Iterable[Task[Order]]
+    ) -> Generator[tuple[Task[Order], Result | EngineError]]:
+        """Every task with what it came to or what stopped it, as they are done.
+
+        A task is taken from ``tasks`` once a worker is about to be free: there are never more of
+        them, nor more results, than one a worker and one ahead.
+        """
         todo = iter(tasks)
         ahead = next(todo, None)
         while ahead or self._busy:
             if ahead and (worker := self._idle()):
-                self._give(worker, ahead)
+                if fault := self._give(worker, ahead):
+                    yield ahead, fault
                 ahead = next(todo, None)
             else:
                 yield from self._answers()
@@ -106,16 +118,18 @@ class Workers(Generic[Order, Result]):
         self._workers.append(_Worker(process, here))
         return self._workers[-1]
 
-    def _give(self, worker: _Worker[Order], task: Task[Order]) -> None:
+    def _give(self, worker: _Worker[Order], task: Task[Order]) -> EngineError | None:
+        """Why the worker cannot be given the task, if so."""
         seconds = self._limits.seconds
         worker.task, worker.left = task, worker.left - 1
         worker.until = None if seconds is None else monotonic() + seconds
         try:
             worker.pipe.send(task)
-        except OSError as error:
-            raise _lost(worker, task) from error
+        except OSError:
+            return self._dismissed(worker, _lost(worker, task))
+        return None
 
-    def _answers(self) -> Iterator[tuple[Task[Order], Result]]:
+    def _answers(self) -> Iterator[tuple[Task[Order], Result | EngineError]]:
         """What is there next, once something is."""
         busy = self._busy
         until = min((each.until for each in busy if each.until is not None), default=None)
@@ -125,19 +139,22 @@ class Workers(Generic[Order, Result]):
             if each.task and each.pipe in ready:
                 yield each.task, self._answer(each, each.task)
             elif each.task and each.until is not None and each.until <= monotonic():
-                raise _late(each.task, self._limits)
+                yield each.task, self._dismissed(each, _late(each.task, self._limits))
 
-    def _answer(self, worker: _Worker[Order], task: Task[Order]) -> Result:
+    def _answer(self, worker: _Worker[Order], task: Task[Order]) -> Result | EngineError:
         try:
             answer = worker.pipe.recv()
-        except (EOFError, OSError) as error:
-            raise _lost(worker, task) from error
+        except (EOFError, OSError):
+            return self._dismissed(worker, _lost(worker, task))
         worker.task = None
-        if isinstance(answer, EngineError):
-            raise answer
-        if not worker.left:
-            self._workers.remove(worker)
-            self._end(worker)
+        return answer if worker.left else self._dismissed(worker, answer)
+
+    def _dismissed(self, worker: _Worker[Order], answer: _Answer) -> _Answer:
+        """The worker's last answer; another takes its place when one is needed."""
+        self._workers.remove(worker)
+        worker.process.terminate()
+        worker.process.join(_GRACE)
+        self._end(worker)
         return answer
 
     @staticmethod

@@ -12,6 +12,9 @@ from engine.cli.app import app
 from engine.cli.screen import say
 from engine.errors import EngineError, EnvironmentFault, UsageError
 
+#: What shells say of a command that was ended by Ctrl-C, and Typer answers without a word.
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Runs a command and leaves with its exit status, never with a traceback."""
@@ -40,13 +43,16 @@ def exit_status(arguments: list[str]) -> int:
         say(str(UsageError("usage", error.format_message(), hint="see `qbr COMMAND --help`")))
         return UsageError.exit_status
     except (typer.Abort, KeyboardInterrupt):
-        say("stopped; nothing half-written is left")
-        return 130
+        result = _INTERRUPTED
     except OSError as error:
         say(str(_environment(error)))
         return EnvironmentFault.exit_status
-    except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001  the one place that may
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001  the one place that may; a panic is no Exception
         return _fault(error)
+    if result == _INTERRUPTED:
+        say("stopped; nothing half-written is left")
     return result if isinstance(result, int) else 0
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.options import WorkspaceOption, workspace_of
+from engine.cli.options import JobsOption, WorkspaceOption, workspace_of
+from engine.cli.processors import processors, share_processors
 from engine.errors import UsageError
 
 Now = Annotated[
@@ -18,7 +19,7 @@ Now = Annotated[
 ]
 
 
-def due(now: Now = None, workspace: WorkspaceOption = None) -> None:
+def due(now: Now = None, jobs: JobsOption = None, workspace: WorkspaceOption = None) -> None:
     """Makes and delivers what is due and not yet done; safe to call every hour."""
     from engine.cli.outcome import tell
     from engine.cli.screen import step
@@ -33,7 +34,9 @@ def due(now: Now = None, workspace: WorkspaceOption = None) -> None:
     at = moment(now)
     from engine.delivery.making import Workshop
 
-    summary = what_is_due(place, at, post_of(place), Workshop(place, step))
+    processes = min(jobs or processors(), processors())
+    share_processors(processes)
+    summary = what_is_due(place, at, post_of(place), Workshop(place, step, processes))
     tell(summary, nothing="nothing is due")
 
 

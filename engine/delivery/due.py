@@ -16,7 +16,8 @@ It may be called as often as one likes, by several hosts that share the output f
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -41,7 +42,8 @@ from engine.delivery.schedule import due_at, due_periods
 from engine.delivery.sending import Post, Sending
 from engine.delivery.smtp import SmtpPost
 from engine.delivery.summary import Summary
-from engine.errors import DataError, EngineError
+from engine.delivery.turns import Turn, firsts
+from engine.errors import DataError, EngineError, tried
 from engine.intake.snapshot import as_of_dates
 from engine.period import Period
 from engine.settings.pack import Pack
@@ -50,10 +52,8 @@ from engine.settings.schedule import Schedule
 if TYPE_CHECKING:
     from engine.run import Made
 
-#: Makes the pack of a period from the snapshot of a day; see ``engine.delivery.making``.
-Maker = Callable[[Pack, Period, date], "Sequence[Made]"]
-#: Of the snapshots that were there on the due day, so many are tried, the latest first.
-_TRIED = 3
+#: Makes packs of periods; see ``engine.delivery.making.Workshop``.
+Maker = Callable[[Sequence[Turn]], Generator[tuple[Turn, "Sequence[Made] | EngineError"]]]
 
 
 def post_of(workspace: Workspace) -> SmtpPost | None:
@@ -110,12 +110,33 @@ class _Work:
         except EngineError as error:
             self.summary.errors.append(error)
             return
-        for pack in packs:
-            for period in self._open(pack):
-                try:
-                    self._pack(pack, period, days)
-                except EngineError as error:
-                    self.summary.errors.append(error)
+        left = [Turn.of(pack, period, days) for pack in packs for period in self._open(pack)]
+        while left:
+            now, later = firsts(left)
+            left = [*self._taken(now, days), *later]
+
+    def _taken(self, turns: Sequence[Turn], days: Sequence[date]) -> list[Turn]:
+        """Takes the turns, each of another pack; those that give way to another snapshot."""
+        ready = [each for each in turns if each.days]
+        again: list[Turn] = []
+        with closing(self.make(ready)) as found:
+            for turn, made in found:
+                if isinstance(made, DataError):
+                    again.append(turn.after(made))
+                elif isinstance(made, EngineError):
+                    self.summary.errors.append(made)
+                else:
+                    self._do(self._lay_down, turn, made)
+        for turn in turns:
+            if not turn.days:
+                self._do(self._wait, turn, days)
+        return again
+
+    def _do(self, task: Callable[..., None], *args: object) -> None:
+        """What stops it is told in the end, and stops nothing else."""
+        error = tried(task, *args)
+        if error is not None:
+            self.summary.errors.append(error)
 
     def send(self, post: Post | None, sleep: Callable[[float], None]) -> None:
         """Sends what is planned and what was put off till now; tells what is unknown."""
@@ -157,21 +178,9 @@ class _Work:
             self.journal.ledger.see(Occasion(period.label, pack.name))
         return [each for each in found if each.label not in done]
 
-    def _pack(self, pack: Pack, period: Period, days: Sequence[date]) -> None:
-        schedule = pack.schedule or Schedule()
-        reasons: list[EngineError] = []
-        for as_of in _candidates(days, period, due_at(schedule, period).date()):
-            try:
-                made = self.make(pack, period, as_of)
-            except DataError as error:
-                reasons.append(error)
-                continue
-            self._lay_down(pack, period, made)
-            return
-        self._wait(pack, period, days, reasons)
-
-    def _lay_down(self, pack: Pack, period: Period, made: "Sequence[Made]") -> None:
+    def _lay_down(self, turn: Turn, made: "Sequence[Made]") -> None:
         """Keeps the runs, then the deliveries, then that the occasion is planned."""
+        pack = turn.pack
         at, output = self.journal.clock(), self.workspace.output
         runs = [RecordedRun.read(each.folder, output, at, each.group) for each in made]
         for run in runs:
@@ -183,16 +192,15 @@ class _Work:
             if people:
                 deliveries += planned(run, kind, people, at, sender(self.workspace))
         lay_down(self.journal, deliveries)
-        occasion = Occasion(period.label, pack.name, at)
+        occasion = Occasion(turn.period.label, pack.name, at)
         write_occasion(output, occasion, (run.folder for run in runs))
         self.journal.ledger.see(occasion)
         self.summary.made += [run.folder for run in runs]
         self.summary.notes += without_audience(pack, runs)
 
-    def _wait(
-        self, pack: Pack, period: Period, days: Sequence[date], reasons: Sequence[EngineError]
-    ) -> None:
+    def _wait(self, turn: Turn, days: Sequence[date]) -> None:
         """Says what the pack waits for, and after a while to the operators too."""
+        pack, period, reasons = turn.pack, turn.period, turn.reasons
         latest = f"the latest is of {days[-1]}" if days else "there is none"
         want = f"a snapshot later than {period.last_day}; {latest}"
         if reasons:
@@ -213,13 +221,6 @@ class _Work:
             occasion = Occasion(period.label, pack.name)
             at, source = self.journal.clock(), sender(self.workspace)
             lay_down(self.journal, alerts(occasion, operators, at, source, reason))
-
-
-def _candidates(days: Sequence[date], period: Period, due_on: date) -> list[date]:
-    """Snapshots to try: what was there on the due day, the latest first; else the next ones."""
-    after = [day for day in days if day > period.last_day]
-    in_time = [day for day in after if day <= due_on]
-    return [*reversed(in_time[-_TRIED:]), *(day for day in after if day > due_on)]
 
 
 def _places(workspace: Workspace, packs: Sequence[Pack], now: datetime) -> set[str]:

@@ -8,6 +8,7 @@ import polars as pl
 from pandera.constants import CHECK_OUTPUT_KEY
 
 from engine.intake.checked import Checked
+from engine.intake.far_days import named
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.quoting import LONGEST, example
 from engine.intake.read import collected
@@ -63,8 +64,13 @@ def shown(table: Checked, columns: Sequence[str]) -> list[pl.Expr]:
 
     As texts, because Python has no dates before year 1 or after 9999, and a file may.
     """
-    names = dict.fromkeys((*table.key, *columns))
-    return [pl.col(name).cast(pl.String).str.head(2 * LONGEST) for name in names]
+    names, found = dict.fromkeys((*table.key, *columns)), table.found
+    return [
+        named(pl.col(name)).alias(name)
+        if found[name] == pl.Date
+        else pl.col(name).cast(pl.String).str.head(2 * LONGEST)
+        for name in names
+    ]
 
 
 def _counts(table: Checked, rules: Sequence[Rule], measures: Mapping[str, pl.Expr]) -> pl.DataFrame:

@@ -23,11 +23,15 @@ _COLUMNS: Mapping[str, str] = {
 
 
 def latest(table: Checked, as_of: date) -> Mapping[str, pl.Expr]:
-    """What to measure of the table: its latest day that is not after ``as_of``."""
+    """What to measure of the table: its latest day that is not after ``as_of``.
+
+    Null where that is before the year 1, of which Python knows no days.
+    """
     column = _COLUMNS.get(table.name, "")
     if not table.has((column,)):
         return {}
-    return {LATEST: pl.col(column).filter(pl.col(column) <= as_of).max()}
+    found = pl.col(column).filter(pl.col(column) <= as_of).max()
+    return {LATEST: pl.when(found >= date.min).then(found)}
 
 
 def stale(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from engine.intake.checked import Checked
+from engine.intake.far_days import near
 from schemas.canonical.enumerations import ChargeType, EntryType
 
 #: The day that a table's money is dated by, and which of its rows are prices.
@@ -58,7 +59,7 @@ def profile(table: Checked) -> Profile | None:
         "profile", lambda frame: frame.group_by("currency", day=dated).agg(**sums)
     )
     days = by_part.group_by("currency", "day").agg(pl.col(sums).sum())
-    by_month = days.group_by("currency", month=pl.col("day").dt.month_start()).agg(
+    by_month = days.group_by("currency", month=near(pl.col("day")).dt.month_start()).agg(
         pl.col("rows", "net", "prices", "priced").sum()
     )
     return Profile(table.name, by_month.sort("month", "currency"), days)

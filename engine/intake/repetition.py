@@ -5,6 +5,7 @@ from collections import defaultdict
 import polars as pl
 
 from engine.intake.checked import Checked
+from engine.intake.far_days import near
 from engine.intake.findings import EXAMPLES, Finding
 from engine.intake.identity import identity
 from engine.intake.listing import is_remote
@@ -71,7 +72,7 @@ def repeated_rows(table: Checked, rows: int) -> Finding | None:
     times = sample.group_by(_CONTENT).agg(pl.col("rows").sum())
     count = pl.col("rows")
     by_month = (
-        times.group_by(month=pl.col("invoiced_on").dt.month_start())
+        times.group_by(month=near(pl.col("invoiced_on")).dt.month_start())
         .agg(all=count.sum(), again=(count - 1).sum(), alike=count.filter(count > 1).sum())
         .filter(pl.col("again") >= _BULK, pl.col("alike") >= pl.col("all") * _MOST)
         .sort("month")

@@ -12,7 +12,8 @@ class Cluster(Table):
         scheduler: Address of a Dask scheduler, ``tcp://host:8786`` or ``tls://…``; empty: here.
         buckets: How many sets accounts are dealt into, each counted for itself; 0: one a thread
             of the workers, and more where a bucket would be large.
-        wait_seconds: How long to wait for the scheduler, and for the first worker.
+        wait_seconds: How long to wait for the scheduler, for its first worker, and for one to come
+            back once all are gone.
     """
 
     scheduler: str = Field(default="", pattern=r"^$|^(tcp|tls)://.+")

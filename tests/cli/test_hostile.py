@@ -130,6 +130,18 @@ def test_the_slower_of_two_equal_runs_finds_the_other_ones(firm, monkeypatch: py
     assert (status, "already made" in err) == (0, True), err
 
 
+def test_a_panic_of_polars_is_told_as_a_fault_of_ours(firm, monkeypatch: pytest.MonkeyPatch):
+    """It is no Exception, so that nothing but this catches it."""
+
+    def panics(*_: object, **__: object) -> None:
+        raise pl.exceptions.PanicException("out-of-range date")
+
+    monkeypatch.setattr("engine.analysis.check", panics)
+    status, out, err = firm.ask("metrics")
+    assert (status, out) == (1, "")
+    assert err.startswith("error: internal\n  × PanicException: out-of-range date\n")
+
+
 def test_a_half_made_sample_is_never_taken_for_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

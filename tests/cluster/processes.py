@@ -14,11 +14,13 @@ from pathlib import Path
 @dataclass
 class Processes:
     """Attributes:
+    preload: What every worker imports before it takes part.
     scheduler: Its address.
     """
 
     folder: Path
     environment: Mapping[str, str]
+    preload: str
     scheduler: str = ""
     started: list[subprocess.Popen] = field(default_factory=list)
 
@@ -49,7 +51,7 @@ class Processes:
             "worker",
             self.scheduler,
             *("--nthreads", "1", "--no-nanny", "--memory-limit", "0"),
-            *("--preload", "engine.cluster.parts"),
+            *("--preload", self.preload),
             *("--local-directory", str(own)),
         )
 
@@ -61,10 +63,13 @@ class Processes:
 
 @contextmanager
 def processes(
-    folder: Path, workers: int, environment: Mapping[str, str] = os.environ
+    folder: Path,
+    workers: int,
+    environment: Mapping[str, str] = os.environ,
+    preload: str = "engine.cluster.parts",
 ) -> Generator[Processes]:
     """A scheduler with so many workers, none of which are waited for."""
-    made = Processes(folder, environment)
+    made = Processes(folder, environment, preload)
     try:
         made.start_scheduler()
         for _ in range(workers):

@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP
 
 from engine.config import read
 from engine.delivery.due import due, post_of
+from engine.errors import tried
 from engine.files import write_folder
 from engine.run import Made
 
@@ -190,8 +191,14 @@ def maker(place, **options):
 
 
 def run_due(place, now=NOW, make=None, post=None):
-    """``due`` without waiting between attempts."""
-    return due(place, now, post or post_of(place), make or maker(place), sleep=lambda _: None)
+    """``due`` without waiting between attempts; ``make`` makes one pack, or raises why not."""
+    one = make or maker(place)
+
+    def makes(turns):
+        for turn in turns:
+            yield turn, tried(one, turn.pack, turn.period, turn.days[0])
+
+    return due(place, now, post or post_of(place), makes, sleep=lambda _: None)
 
 
 def states(summary):

@@ -15,7 +15,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pypdf import PdfReader
 
-import engine.run
+import engine.typesetting
 from engine.cli import exit_status
 from engine.worker import Limits
 from fixtures.stories import write_snapshot
@@ -207,7 +207,7 @@ def test_one_process_makes_the_same_bytes_in_the_same_order_as_several(out, fres
 
 
 def test_a_pack_that_takes_too_long_is_named_and_nothing_of_it_is_left(fresh, capsys, monkeypatch):
-    monkeypatch.setattr(engine.run, "_LIMITS", Limits(seconds=0.01))
+    monkeypatch.setattr(engine.typesetting, "_LIMITS", Limits(seconds=0.01))
     assert exit_status(command(fresh, "--pack", "regions", "--jobs", "2")) == 2
     error = capsys.readouterr().err
     assert "error: pack-too-slow\n  × regions, " in error
@@ -229,6 +229,7 @@ def test_an_interrupted_burst_stops_at_once_and_is_gone_on_with(out, fresh):
     _, errors = first.communicate(timeout=30)
     assert first.returncode == 130
     assert b"Traceback" not in errors
+    assert errors.endswith(b"stopped; nothing half-written is left\n")
     left = bytes_of(fresh / "out/2026Q3")
     assert 0 < len(left) < len(bytes_of(out))
     assert not list(fresh.glob("out/**/.*"))

@@ -68,6 +68,33 @@ def test_a_run_has_the_same_id_and_the_same_bytes(qbr, local, remote):
     assert made[0] == made[1]
 
 
+#: What means something in a pattern, a URL or a shell, and nothing in the name of an object.
+ODD = ("a?b", "[1]", "x*", "{1}", "50%", "a%20b", "a#b", "a+b", "à la", "a:b", "~a")
+
+
+def test_objects_and_folders_of_any_name_are_read_and_written(qbr, bucket, local, tmp_path):
+    """Each part of one table lies under another such name, and all below a folder of such."""
+    folder = local / "snapshots" / DAY / "billing"
+    whole = pl.read_parquet(folder / "subscription_items.parquet")
+    (folder / "subscription_items.parquet").unlink()
+    for name in ODD:
+        part = folder / f"subscription_items/{name}/{name}.parquet"
+        part.parent.mkdir(parents=True)
+        whole.with_columns(item_id=pl.col("item_id") + name).write_parquet(part)
+    odd = "-".join(ODD)
+    place = workspace(tmp_path / "odd", bucket.upload(local / "snapshots", f"exports {odd}"))
+    file = place / "quarterdeck.toml"
+    output = f'output = "{bucket.url}/packs {odd}"\n[[packs]]'
+    file.write_text(file.read_text().replace("[[packs]]", output))
+    asked = ("metrics", "--metric", "mrr", "--format", "json", "--workspace", place)
+    done = qbr(*asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)[0]["value"] == 1_400 * len(ODD)
+    for said in ("made", "already made"):
+        done = qbr("run", "--period", "2026Q3", "--workspace", place)
+        assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
 def test_more_objects_than_a_page_of_the_listing_are_all_found(bucket, in_process):
     """The server gives 20 a page."""
     for number in range(45):
