@@ -17,6 +17,9 @@ from engine.report.words import DASH, Scale
 
 _PANEL_HEIGHT = 78.0
 
+#: Below it a share of whole per cents would say too little.
+_SMALL = 0.05
+
 #: Columns of periods that leave room for the names of the rows.
 _COLUMNS = 9
 
@@ -127,7 +130,7 @@ def panels(
 def _panel(material: Material, held: Held, periods: Sequence[Period], width: float) -> Panel:
     metric, number = material.metric(held.metric), material.number(held.metric, None, held.group)
     values = [material.value(held.metric, each, held.group) for each in periods]
-    scale = material.words.scale(values, most=3) if metric.unit.is_money else None
+    scale = _scale(material, values) if metric.unit.is_money else None
     bars = [
         Bar(material.short(each), value, _over(material, held, value, scale))
         for each, value in zip(periods, values, strict=True)
@@ -146,6 +149,15 @@ def _panel(material: Material, held: Held, periods: Sequence[Period], width: flo
     return Panel(name, Cell(_worth_of(material, number), number), _since(material, held), svg)
 
 
+def _scale(material: Material, values: Sequence[float | None]) -> Scale:
+    """One at which the labels are short and the smallest of them still says something."""
+    known = [abs(each) for each in values if each]
+    scale = material.words.scale(values, most=3)
+    if known and min(known) < scale.divisor and max(known) < 10 * scale.divisor:
+        return material.words.scale(values, most=4)
+    return scale
+
+
 def _over(material: Material, held: Held, value: float | None, scale: Scale | None) -> str:
     """The value as short as a label over a column has to be."""
     if value is None:
@@ -154,7 +166,7 @@ def _over(material: Material, held: Held, value: float | None, scale: Scale | No
     if scale:
         return words.number(value / scale.divisor, 0 if abs(value) >= 100 * scale.divisor else 1)
     if is_share(metric):
-        return words.share(value, 0)
+        return words.share(value, 1 if value < _SMALL else 0)
     return words.number(value, 0 if metric.unit in {Unit.DAYS, Unit.COUNT} else 1)
 
 

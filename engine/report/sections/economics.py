@@ -1,5 +1,7 @@
 """Unit economics: what an account costs to win, what it brings, and when it has paid back."""
 
+from dataclasses import replace
+
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
 from engine.report.benchmarks import FEW, LTV_CAC, PAYBACK_MONTHS
@@ -88,12 +90,15 @@ def _blocks(material: Material) -> list[Block]:
     found = {each: sources(material, each) for each in SOURCES if has_spend(material, each)}
     leading = next((each for each in SOURCES if len(found.get(each, ())) > 1), "")
     blocks: list[Block] = [equation(material)]
-    if history := _panels(material):
+    history = _panels(material)
+    if history:
         blocks.append(history)
     if leading:
         if findings := bought(material, found[leading]):
             blocks.append(findings)
-        blocks += [chart(material, leading, found[leading]), table(material, found[leading])]
+        drawn = chart(material, leading, found[leading])
+        drawn = replace(drawn, starts_page=history is not None)
+        blocks += [drawn, table(material, found[leading])]
     dimension = material.context.dimension
     if dimension not in SOURCES and len(own := sources(material, dimension)) > 1:
         blocks.append(table(material, own))

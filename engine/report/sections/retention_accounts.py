@@ -88,9 +88,11 @@ def _renewal(material: Material, each: Holder, mrr: float | None, scale: Scale) 
 
 
 def _at_risk(material: Material) -> Table | None:
-    """Renewals due and MRR that is past due, a row each group."""
+    """Renewals due and MRR that is past due, a row each group; one group's stand beside it."""
     ranked = sorted(material.groups, key=lambda group: -_due(material, group))
-    groups = (*ranked[:_MOST], TOTAL) if len(ranked) > 1 else (TOTAL,)
+    if len(ranked) < 2:
+        return None
+    groups = (*ranked[:_MOST], TOTAL)
     risks = {at: _risks(material, group) for at, group in enumerate(groups)}
     values = [each.value for numbers in risks.values() for each in numbers if each]
     if not any(values):
