@@ -1,7 +1,7 @@
 """The course of several metrics: a table with a column a period, and small charts of a few."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.metrics.model import Number, Unit
 from engine.period import Period
@@ -16,9 +16,6 @@ from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
 _PANEL_HEIGHT = 78.0
-
-#: Below it a share of whole per cents would say too little.
-_SMALL = 0.05
 
 #: Columns of periods that leave room for the names of the rows.
 _COLUMNS = 9
@@ -37,13 +34,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A metric of a small chart, and what it is held to."""
+    """A metric of a small chart, and what it is held to.
+
+    Attributes:
+        is_small: A share of a few per cent, told with a decimal; its unit says that it is one.
+    """
 
     metric: str
     name: str
     unit: str = ""
     reference: float | None = None
     group: Group = field(default_factory=dict[str, str])
+    is_small: bool = False
 
 
 def lived(material: Material, names: Sequence[str]) -> tuple[Period, ...]:
@@ -150,12 +152,11 @@ def _panel(material: Material, held: Held, periods: Sequence[Period], width: flo
 
 
 def _scale(material: Material, values: Sequence[float | None]) -> Scale:
-    """One at which the labels are short and the smallest of them still says something."""
-    known = [abs(each) for each in values if each]
+    """One at which all labels are short, with three figures where the largest has one before."""
     scale = material.words.scale(values, most=3)
-    if known and min(known) < scale.divisor and max(known) < 10 * scale.divisor:
-        return material.words.scale(values, most=4)
-    return scale
+    largest = max((abs(each) for each in values if each is not None), default=0.0)
+    is_short = scale.divisor > 1 and largest < 10 * scale.divisor
+    return replace(scale, digits=2 if is_short else 1)
 
 
 def _over(material: Material, held: Held, value: float | None, scale: Scale | None) -> str:
@@ -164,9 +165,12 @@ def _over(material: Material, held: Held, value: float | None, scale: Scale | No
         return ""
     metric, words = material.metric(held.metric), material.words
     if scale:
-        return words.number(value / scale.divisor, 0 if abs(value) >= 100 * scale.divisor else 1)
+        is_long = abs(value) >= 100 * scale.divisor
+        return words.number(value / scale.divisor, 0 if is_long else scale.digits)
+    if held.is_small:
+        return words.number(value * 100, 1)
     if is_share(metric):
-        return words.share(value, 1 if value < _SMALL else 0)
+        return words.share(value, 0)
     return words.number(value, 0 if metric.unit in {Unit.DAYS, Unit.COUNT} else 1)
 
 

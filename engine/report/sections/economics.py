@@ -168,7 +168,11 @@ def _panels(material: Material) -> Panels | None:
     held = (
         costs
         if has_cost
-        else (Held("ltv", "LTV"), Held("arpa", "ARPA"), Held("logo_churn", "Churn a month"))
+        else (
+            Held("ltv", "LTV"),
+            Held("arpa", "ARPA"),
+            Held("logo_churn", "Churn a month", "%", is_small=True),
+        )
     )
     known = [each for each in held if material.value(each.metric) is not None]
     periods = lived(material, [each.metric for each in known])

@@ -229,5 +229,5 @@ def test_a_small_share_is_told_with_a_decimal_and_an_amount_in_whole_units(conte
     made = pages(without(context, *costs))
     drawn = next(each for each in made.blocks if isinstance(each, Panels))
     names = {panel.name: panel.svg for panel in drawn.panels}
-    assert "ARPA, $" in names
-    assert re.search(r">\d\.\d%<", names["Churn a month"])
+    assert re.search(r">1\.\d\d<", names["ARPA, $ thousand"])
+    assert re.search(r">\d\.\d<", names["Churn a month, %"])
