@@ -180,7 +180,7 @@ def _cell(material: Material, name: str, period: Period, group: Group, scale: Sc
 
 def _by_account(material: Material, largest: Sequence[Holder]) -> Block:
     """The accounts in two halves, the larger ones left; a few are one table."""
-    scale = material.words.scale([each.value for each in largest])
+    scale = material.words.scale([each.value for each in largest], most=6)
     about = f"MRR in {scale.unit}, and the change since {material.span.previous.title}"
     count = len(largest)
     half = ceil(count / 2)

@@ -97,7 +97,7 @@ def _columns(material: Material, beside: _Beside) -> tuple[Column, ...]:
         Column("Variance", group="Plan and actual"),
         Column("%", group="Plan and actual"),
     )
-    actual = (Column(period, is_reported=True),)
+    actual = (Column(period, is_reported=True, width=0 if beside.periods else 34),)
     compared = [
         column
         for each in beside.periods
@@ -107,12 +107,19 @@ def _columns(material: Material, beside: _Beside) -> tuple[Column, ...]:
         )
     ]
     return (
-        Column("Metric", is_text=True, width=28 if beside.has_plan else 38),
+        Column("Metric", is_text=True, width=_names_width(beside)),
         *(plan if beside.has_plan else actual),
         Column("", width=26),
         *compared,
         Column("Status", opens=True, width=17),
     )
+
+
+def _names_width(beside: _Beside) -> float:
+    """Millimetres for the names; all that is left where little stands beside them."""
+    if beside.has_plan:
+        return 28
+    return 38 if beside.periods else 0
 
 
 def _line(material: Material, name: str, beside: _Beside) -> Line:
