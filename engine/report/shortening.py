@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.report.typeface import ELLIPSIS, Typeface
+from engine.report.typeface import ELLIPSIS, RIGHT_TO_LEFT, Typeface
 
 
 def told_apart(
@@ -30,4 +30,4 @@ def _ends(face: Typeface, name: str, width: float, size: float, weight: int) -> 
     if (word := name.rpartition(" ")[2]) and len(word) < len(end):
         end = word
     begin = face.fitted(name, width - face.width(end, size, weight), size, weight)
-    return f"{begin.removesuffix(ELLIPSIS)}{ELLIPSIS}{end}"
+    return f"{begin.removesuffix(RIGHT_TO_LEFT).removesuffix(ELLIPSIS)}{ELLIPSIS}{end}"

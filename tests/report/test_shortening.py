@@ -31,6 +31,12 @@ def test_without_a_last_word_to_keep_the_last_letters_stay() -> None:
     assert second.endswith("Süd")
 
 
+def test_an_ellipsis_stands_where_the_name_goes_on() -> None:
+    """In a line from left to right a sign at the end of a Hebrew name would stand at its start."""
+    assert cut("חברת הטכנולוגיה הישראלית")[0].endswith("…\u200f")
+    assert cut("Manufacturing and logistics")[0].endswith("…")
+
+
 def test_what_is_cut_fits() -> None:
     names = [f"Segment number {at} of the northern region" for at in range(1, 40)]
     for width in (30.0, 60.0, 90.0):

@@ -20,7 +20,7 @@ from engine.report.span import Span, labels
 
 #: Width of the names in a dense table, in points; with how many lines of them the definitions
 #: stand below the tables.
-_NAME, _SOME = 70.0, 10
+_NAME, _SOME = 72.0, 10
 
 #: Points that one page has to spare beside three groups with names of a line; what a further
 #: group takes of them in tables and charts, and what a further line of a name in both tables.
