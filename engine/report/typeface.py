@@ -22,7 +22,7 @@ ELLIPSIS = "…"
 RIGHT_TO_LEFT = "\u200f"
 
 #: They turn what stands beside them and leave no mark.
-_MARKS = ("\u200e", RIGHT_TO_LEFT)
+_MARKS: tuple[str, ...] = ("\u200e", RIGHT_TO_LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _shows(character: str) -> bool:
 def _reach(path: Path, fallbacks: tuple[Path, ...], *, tabular: bool) -> Mapping[str, float]:
     """Advance widths of all characters that the file can set, and after it the others."""
     others = [_advances(each, tabular=False) for each in reversed(fallbacks)]
-    reach = dict.fromkeys(_MARKS, 0.0)
+    reach: dict[str, float] = dict.fromkeys(_MARKS, 0.0)
     for each in (*others, _advances(path, tabular=tabular)):
         reach.update(each)
     return reach
