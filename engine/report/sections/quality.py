@@ -20,6 +20,9 @@ _OUTCOMES = {Outcome.OK: "agrees", Outcome.ODD: "look", Outcome.TOLD: "told", Ou
 _TONES = {Outcome.OK: Tone.GOOD, Outcome.ODD: Tone.BAD}
 _ALLOWED = "exactly"
 
+#: Millimetres for figures of seven digits, and for longer ones.
+_NARROW, _BROAD, _LONG = 18.0, 19.4, 1e7
+
 
 def section(material: Material) -> Section | str:
     """Comparisons, what the checks found, and what was set aside."""
@@ -72,18 +75,19 @@ def _sentence(text: str) -> str:
 def _comparisons(material: Material, lines: Sequence[Line]) -> Table:
     """A row each that was made; why others were not stands below."""
     made = [line for line in lines if line.outcome is not Outcome.MISSING]
-    scale = _scale(material, made)
+    scale, largest = _scale(material, made), max(map(abs, _amounts(made)), default=0.0)
+    width = _NARROW if largest < _LONG else _BROAD
     return Table(
         "What should agree",
         f"Billing, revenue, seats and CRM, each told by two sources; money in {scale.unit}",
         (
-            Column("Comparison", is_text=True, width=37),
+            Column("Comparison", is_text=True, width=36),
             Column("Of what", is_text=True),
-            Column("One", width=18),
-            Column("Other", width=18),
-            Column("Difference", width=18),
+            Column("One", width=width),
+            Column("Other", width=width),
+            Column("Difference", width=_NARROW),
             Column("Allowed", width=13),
-            Column("Outcome", width=15),
+            Column("Outcome", width=14.6),
         ),
         tuple(_row(material, line, scale) for line in made),
         _notes(lines),
@@ -94,16 +98,21 @@ def _comparisons(material: Material, lines: Sequence[Line]) -> Table:
 
 def _scale(material: Material, lines: Iterable[Line]) -> Scale:
     """Whole amounts where all of them fit their columns; else a scale at which they do."""
-    values = [
+    values = _amounts(lines)
+    scale = material.words.scale(values, most=8)
+    if scale.divisor == 1:
+        return replace(scale, digits=0)
+    return material.words.scale(values, most=6)
+
+
+def _amounts(lines: Iterable[Line]) -> list[float]:
+    return [
         value
         for line in lines
         if line.check.unit is Unit.MONEY
         for value in (line.left, line.right, line.difference)
+        if value is not None
     ]
-    scale = material.words.scale(values)
-    if scale.divisor == 1:
-        return replace(scale, digits=0)
-    return material.words.scale(values, most=6)
 
 
 def _row(material: Material, line: Line, scale: Scale) -> Row:
