@@ -57,17 +57,18 @@ def section(material: Material) -> Section | str:
 def _blocks(material: Material) -> list[Block]:
     """What fits on one page for few groups; for many, charts first and tables after."""
     lines, name = sum(_lines(material, group) for group in material.groups), leading(material)
-    charts = panels(material, name, is_roomy=not _is_one_page(len(material.groups), lines))
+    charts = panels(material, name, is_roomy=not is_one_page(len(material.groups), lines))
     table, rolling = by_group(material), roll_forward_by_group(material)
     gains, rises = added(material), worth(material, name)
     rankings = Pair(gains, rises, is_even=True) if rises else gains
-    if _is_one_page(len(material.groups), lines):
+    if is_one_page(len(material.groups), lines):
         return [charts, table, rolling, rankings]
     tables: list[Block] = [charts, rankings, replace(table, starts_page=True), rolling]
     return [*tables, _definitions(material)] if lines <= _SOME else tables
 
 
-def _is_one_page(groups: int, lines: int) -> bool:
+def is_one_page(groups: int, lines: int) -> bool:
+    """Whether charts and tables of so many groups, their names of so many lines, fit on one."""
     return _GROUP * (groups - 3) + _LINE * (lines - groups) <= _ROOM
 
 

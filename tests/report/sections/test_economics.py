@@ -231,3 +231,12 @@ def test_a_small_share_is_told_with_a_decimal_and_an_amount_in_whole_units(conte
     names = {panel.name: panel.svg for panel in drawn.panels}
     assert re.search(r">1\.\d\d<", names["ARPA, $ thousand"])
     assert re.search(r">\d\.\d<", names["Churn a month, %"])
+
+
+def test_a_first_quarter_tells_a_user_s_figures_and_repeats_none_of_the_equation(counted) -> None:
+    made = pages(counted("economics", period="2023Q4"))
+    assert not any(each.starts_page for each in blocks(made, Strips))
+    assert [
+        each.name.partition(",")[0] for each in table(made, "What a user costs and brings").rows
+    ]
+    assert not any("period by period" in each.title for each in blocks(made, Table))
