@@ -161,13 +161,11 @@ class Edition:
             answers: From where, if several editions share one count.
         """
         analysis, pack = self.analysis, self.pack
-        answers = answers or self.answers()
-        lines, asked = answers.foreseen(self._asked)
+        lines, asked = (answers or self.answers()).foreseen(self._asked)
         told = lines if not self.scope else ()
         past, unread = self.past.rows(restated.METRICS, self.scope)
-        frames = (asked, reconciliation(told, self.period), past)
         return PackContext(
-            numbers=Numbers(pl.concat(frames)),
+            numbers=Numbers(pl.concat((asked, reconciliation(told, self.period), past))),
             period=self.period,
             as_of=analysis.snapshot.as_of,
             brand=self.brand,
@@ -207,8 +205,8 @@ class Edition:
     @property
     def _files(self) -> list[dict[str, object]]:
         """Every file of the snapshot with its size and hash."""
-        analysis = self.analysis
-        return [asdict(each) for each in identities(analysis.snapshot, analysis.workspace.state)]
+        state = self.analysis.workspace.state
+        return [asdict(each) for each in identities(self.analysis.snapshot, state)]
 
     @property
     def _remarked(self) -> Mapping[str, str | None]:

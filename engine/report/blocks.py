@@ -8,6 +8,7 @@ from engine.report.actions import Actions
 from engine.report.board import Board
 from engine.report.cases import Cases
 from engine.report.dictionary import Dictionary
+from engine.report.guide import Contents, Legend
 from engine.report.halves import Halves
 from engine.report.heat import Heat
 from engine.report.prose import Prose
@@ -29,7 +30,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Bars beside the names of what they measure."""
+    """Bars beside the names of what they measure.
+
+    Attributes:
+        names_part: Of the width, that the names take; 0 leaves it to the styles.
+    """
 
     part: ClassVar[str] = "ranking"
     title: str
@@ -37,6 +42,7 @@ class Ranking:
     names: tuple[str, ...]
     row_height: float
     svg: str
+    names_part: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,49 +190,6 @@ class Terms:
     terms: tuple[Term, ...]
     columns: int = 2
     is_facts: bool = False
-
-
-#: Chapters that the contents hold with air around them.
-_FEW = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A chapter as the contents name it."""
-
-    anchor: str
-    name: str
-    headline: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """The chapters with their pages; many are set closer, so that they stay on one."""
-
-    part: ClassVar[str] = "contents"
-    entries: tuple[Entry, ...]
-
-    @property
-    def is_close(self) -> bool:
-        """Whether they are many."""
-        return len(self.entries) > _FEW
-
-
-@dataclass(frozen=True, slots=True)
-class Swatch:
-    """A sample of a mark, and what it says."""
-
-    name: str
-    svg: str
-
-
-@dataclass(frozen=True, slots=True)
-class Legend:
-    """What the marks of all charts say."""
-
-    part: ClassVar[str] = "legend"
-    title: str
-    swatches: tuple[Swatch, ...]
 
 
 #: Width of the left block of a pair, as a part of the measure (see ``.pair`` in the styles).

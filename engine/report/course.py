@@ -1,7 +1,7 @@
 """The course of several metrics: a table with a column a period, and small charts of a few."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.metrics.model import Number, Unit
 from engine.period import Period
@@ -34,13 +34,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A metric of a small chart, and what it is held to."""
+    """A metric of a small chart, and what it is held to.
+
+    Attributes:
+        is_small: A share of a few per cent, told with a decimal; its unit says that it is one.
+    """
 
     metric: str
     name: str
     unit: str = ""
     reference: float | None = None
     group: Group = field(default_factory=dict[str, str])
+    is_small: bool = False
 
 
 def lived(material: Material, names: Sequence[str]) -> tuple[Period, ...]:
@@ -127,7 +132,7 @@ def panels(
 def _panel(material: Material, held: Held, periods: Sequence[Period], width: float) -> Panel:
     metric, number = material.metric(held.metric), material.number(held.metric, None, held.group)
     values = [material.value(held.metric, each, held.group) for each in periods]
-    scale = material.words.scale(values, most=3) if metric.unit.is_money else None
+    scale = _scale(material, values) if metric.unit.is_money else None
     bars = [
         Bar(material.short(each), value, _over(material, held, value, scale))
         for each, value in zip(periods, values, strict=True)
@@ -146,13 +151,24 @@ def _panel(material: Material, held: Held, periods: Sequence[Period], width: flo
     return Panel(name, Cell(_worth_of(material, number), number), _since(material, held), svg)
 
 
+def _scale(material: Material, values: Sequence[float | None]) -> Scale:
+    """One at which all labels are short, with three figures where the largest has one before."""
+    scale = material.words.scale(values, most=3)
+    largest = max((abs(each) for each in values if each is not None), default=0.0)
+    is_short = scale.divisor > 1 and largest < 10 * scale.divisor
+    return replace(scale, digits=2 if is_short else 1)
+
+
 def _over(material: Material, held: Held, value: float | None, scale: Scale | None) -> str:
     """The value as short as a label over a column has to be."""
     if value is None:
         return ""
     metric, words = material.metric(held.metric), material.words
     if scale:
-        return words.number(value / scale.divisor, 0 if abs(value) >= 100 * scale.divisor else 1)
+        is_long = abs(value) >= 100 * scale.divisor
+        return words.number(value / scale.divisor, 0 if is_long else scale.digits)
+    if held.is_small:
+        return words.number(value * 100, 1)
     if is_share(metric):
         return words.share(value, 0)
     return words.number(value, 0 if metric.unit in {Unit.DAYS, Unit.COUNT} else 1)

@@ -33,11 +33,17 @@ def headline(metric: Metric, value: float | None, words: Words) -> str:
 
 
 def figure(metric: Metric, value: float | None, words: Words, scale: Scale | None = None) -> str:
-    """The value as a table shows it: amounts without currency, which stands in the subtitle."""
+    """The value as a table shows it: amounts without currency, which stands in the subtitle.
+
+    Without a scale, which a subtitle would tell, a long amount carries its own suffix.
+    """
     if value is None:
         return DASH
-    if metric.unit is Unit.MONEY:
-        return words.scaled(value, scale or words.scale([value]))
+    if metric.unit is Unit.MONEY and scale is None:
+        own = words.scale([value])
+        return words.scaled(value, own) if own.divisor == 1 else words.compact(value)
+    if metric.unit is Unit.MONEY and scale is not None:
+        return words.scaled(value, scale)
     if metric.unit.is_money:
         is_long = abs(value) >= 1e7
         return words.compact(value) if is_long else words.number(value, rate_digits([value], words))

@@ -34,16 +34,24 @@ TILES: Mapping[str, str] = {
     "arr": "recurring revenue a year",
 }
 COUNT, ACROSS = 8, 4
+_SEATS = frozenset({"paid_seats", "users", "seats_per_account"})
 _WIDTH, _HEIGHT, _SPARK_MONTHS = 112.0, 20.0, 13
 
 
 def tiled(material: Material) -> tuple[str, ...]:
     """Metrics that get a tile; whole rows of them, and one row of blanks if there are none."""
-    known = [name for name in TILES if material.value(name) is not None]
+    told = [name for name in TILES if material.value(name) is not None]
+    known = [each for each in told if _is_used(material, each)]
+    known = known if len(known) >= ACROSS else told
     if len(known) < ACROSS:
         rest = [name for name in TILES if name not in known]
         return tuple((known + rest)[:ACROSS])
     return tuple(known[: COUNT if len(known) >= COUNT else ACROSS])
+
+
+def _is_used(material: Material, name: str) -> bool:
+    """Whether there is or was any of it: a company that bills no seats has none for a tile."""
+    return name not in _SEATS or any(material.series(name, material.span.history))
 
 
 def passed_over(material: Material) -> tuple[str, ...]:

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
 ELLIPSIS = "…"
+RIGHT_TO_LEFT = "\u200f"
+
+#: They turn what stands beside them and leave no mark.
+_MARKS: tuple[str, ...] = ("\u200e", RIGHT_TO_LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,14 @@ class Typeface:
         return size * sum(advances.get(each, 1.0) for each in text)
 
     def fitted(self, text: str, width: float, size: float, weight: int = 400) -> str:
-        """The text, or as much of it as fits before an ellipsis."""
+        """The text, or as much of it as fits before an ellipsis, which ends it in its direction."""
         if self.width(text, size, weight) <= width:
             return text
         kept = text
         while kept and self.width(kept + ELLIPSIS, size, weight) > width:
             kept = kept[:-1].rstrip()
-        return kept + ELLIPSIS
+        is_leftward = bool(kept) and bidirectional(kept[-1]) in {"R", "AL"}
+        return kept + ELLIPSIS + (RIGHT_TO_LEFT if is_leftward else "")
 
     def lines(
         self, text: str, width: float, size: float, weight: int = 400, most: int = 2
@@ -76,7 +81,7 @@ def _shows(character: str) -> bool:
 def _reach(path: Path, fallbacks: tuple[Path, ...], *, tabular: bool) -> Mapping[str, float]:
     """Advance widths of all characters that the file can set, and after it the others."""
     others = [_advances(each, tabular=False) for each in reversed(fallbacks)]
-    reach: dict[str, float] = {}
+    reach: dict[str, float] = dict.fromkeys(_MARKS, 0.0)
     for each in (*others, _advances(path, tabular=tabular)):
         reach.update(each)
     return reach

@@ -14,6 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.html import UA
 
 from engine.errors import EngineError
+from engine.report.drawing import draw_own_charts
 from engine.report.links import require_harmless
 
 if TYPE_CHECKING:
@@ -60,4 +61,5 @@ def document(markup: str, base_url: str, fetcher: "AssetFetcher") -> HTML:
     except ET.ParseError as error:
         raise EngineError("markup", "a page is not well-formed", where=str(error)) from error
     require_harmless(tree)
+    draw_own_charts()
     return _Document(tree, base_url, fetcher)

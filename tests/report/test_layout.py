@@ -10,10 +10,13 @@ from engine.report.assets import BASE, roots
 from engine.report.context import PackContext
 from engine.report.fetcher import AssetFetcher
 from engine.report.html import html
+from engine.report.model import Section
 from engine.report.pack import report
+from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.xhtml import document
 
 Invent = Callable[..., PackContext]
+TOTAL = Row("Total", (Cell("9"),), RowKind.TOTAL)
 CASES = ("usual", "forty groups", "huge", "negative", "long and foreign names", "five months")
 
 
@@ -53,9 +56,18 @@ def walk(box: Box, above: tuple[Box, ...] = ()) -> Iterator[tuple[Box, tuple[Box
         yield from walk(child, (*above, box))
 
 
+def sheets(markup: str) -> list[Box]:
+    """The pages as they are laid out."""
+    return [page._page_box for page in rendered(markup)]
+
+
+def rendered(markup: str) -> list:
+    made = document(markup, f"{BASE}templates/", AssetFetcher(roots(None)))
+    return made.render(pdf_variant="pdf/ua-1").pages
+
+
 def laid_out(context: PackContext) -> list[Page]:
-    made = document(html(report(context)), f"{BASE}templates/", AssetFetcher(roots(None)))
-    pages = made.render(pdf_variant="pdf/ua-1").pages
+    pages = rendered(html(report(context)))
     return [
         replace(look_at(number, page._page_box), chapter=first_chapter(page.bookmarks))
         for number, page in enumerate(pages, 1)
@@ -102,3 +114,18 @@ def test_pages_are_whole(name: str, invent: Invent, company: object) -> None:
         assert not page.outside, page.number
         assert not page.overflowing, page.number
         assert page.fill > 0.2, page.number
+
+
+@pytest.mark.parametrize("count", range(43, 46))
+def test_a_row_and_its_total_take_another_with_them_to_the_next_page(
+    count: int, context: PackContext
+) -> None:
+    rows = (*(Row(f"Group {at}", (Cell("1"),)) for at in range(count)), TOTAL)
+    table = Table("All of them", "", (Column("Group", is_text=True), Column("MRR")), rows)
+    section = Section("all", "All", "All of them", "", (replace(table, is_close=True),))
+    whole = report(context)
+    pages = sheets(html(replace(whole, sections=(whole.sections[0], section))))
+    last = [box.text for box, _ in walk(pages[-1]) if isinstance(box, boxes.TextBox)]
+    rows_there = [text for text in last if text.startswith("Group ")]
+    assert "Total" in last
+    assert len(rows_there) != 1

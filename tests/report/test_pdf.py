@@ -220,10 +220,9 @@ DRAWN = (
 
 
 def test_nothing_is_read_for_a_drawing_in_a_page() -> None:
-    """WeasyPrint catches even fatal errors while it draws, and logs them: a failure as well."""
     with pytest.raises(EngineError) as failure:
         pdf(page(DRAWN))
-    assert failure.value.reference == "render-warning"
+    assert failure.value.reference == "drawing"
 
 
 def test_a_link_out_of_the_brand_folder_is_not_followed(tmp_path: Path) -> None:

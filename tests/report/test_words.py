@@ -2,6 +2,8 @@ from datetime import date
 
 import pytest
 
+from engine.metrics.definitions import DEFINITIONS
+from engine.report.formats import figure
 from engine.report.words import Words
 
 US = Words("en_US", "USD")
@@ -93,3 +95,12 @@ def test_a_table_is_scaled_so_that_no_amount_is_too_long(
     scale = US.scale(values)
     assert (scale.unit, scale.digits) == (unit, digits)
     assert all(len(US.scaled(value, scale)) <= 13 for value in values if value is not None)
+
+
+def test_an_amount_without_a_scale_to_tell_carries_its_own_suffix() -> None:
+    """Amounts of one account far apart, as LTV by channel, share a column and no scale."""
+    words, ltv = Words("en_US", "USD"), DEFINITIONS["ltv"]
+    shown = [figure(ltv, value, words) for value in (997.5, 11_998.0, 3_156_028.0, 41_705_700_000)]
+    assert shown == ["997.50", "11,998", "3,156,028", "41.7bn"]
+    thousands = words.scale([41_705_700_000], most=9)
+    assert figure(ltv, 41_705_700_000, words, thousands) == "41,705,700.0"

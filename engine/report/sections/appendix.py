@@ -17,6 +17,7 @@ from engine.report.material import TOTAL, Group, Material
 from engine.report.measures import COUNTS, MONTHLY, MOVES, STATES
 from engine.report.model import Section
 from engine.report.phrases import listed, plural
+from engine.report.shortening import told_apart
 from engine.report.span import Span, labels
 from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
@@ -179,7 +180,7 @@ def _cell(material: Material, name: str, period: Period, group: Group, scale: Sc
 
 def _by_account(material: Material, largest: Sequence[Holder]) -> Block:
     """The accounts in two halves, the larger ones left; a few are one table."""
-    scale = material.words.scale([each.value for each in largest])
+    scale = material.words.scale([each.value for each in largest], most=6)
     about = f"MRR in {scale.unit}, and the change since {material.span.previous.title}"
     count = len(largest)
     half = ceil(count / 2)
@@ -198,16 +199,17 @@ def _accounts(
 ) -> Table:
     words, mrr, look = material.words, material.value("mrr"), material.look
     before = {each.account: each for each in holders(material, "mrr", material.span.previous)}
+    names = told_apart(look.typeface, [each.name for each in accounts], _NAME, 8, 500)
     rows = (
         Row(
-            look.typeface.fitted(each.name, _NAME, 8, 500),
+            name,
             (
                 Cell(words.scaled(each.value, scale), each.number),
                 _change(material, each, before.get(each.account)),
                 share_cell(material, each.value, mrr),
             ),
         )
-        for each in accounts
+        for name, each in zip(names, accounts, strict=True)
     )
     figures = (Column(each) for each in ("MRR", "Change", "Share"))
     columns = (Column("Account", is_text=True, is_name=True), *figures)

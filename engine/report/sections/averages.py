@@ -27,7 +27,8 @@ from engine.report.measures import MONTHLY, STATES
 from engine.report.model import Section
 from engine.report.phrases import SHORT, moved, spelled
 from engine.report.reading import reasoning
-from engine.report.sections.trend import is_short, is_young, months
+from engine.report.sections.months import is_young, months
+from engine.report.sections.trend import is_short
 from engine.report.span import Span, labels
 from engine.report.table import Cell
 from engine.report.words import Words

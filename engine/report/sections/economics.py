@@ -1,5 +1,7 @@
 """Unit economics: what an account costs to win, what it brings, and when it has paid back."""
 
+from dataclasses import replace
+
 from engine.metrics.asks import Ask
 from engine.metrics.numbers import Request
 from engine.report.benchmarks import FEW, LTV_CAC, PAYBACK_MONTHS
@@ -88,12 +90,15 @@ def _blocks(material: Material) -> list[Block]:
     found = {each: sources(material, each) for each in SOURCES if has_spend(material, each)}
     leading = next((each for each in SOURCES if len(found.get(each, ())) > 1), "")
     blocks: list[Block] = [equation(material)]
-    if history := _panels(material):
+    history = _panels(material)
+    if history:
         blocks.append(history)
     if leading:
         if findings := bought(material, found[leading]):
             blocks.append(findings)
-        blocks += [chart(material, leading, found[leading]), table(material, found[leading])]
+        drawn = chart(material, leading, found[leading])
+        drawn = replace(drawn, starts_page=history is not None)
+        blocks += [drawn, table(material, found[leading])]
     dimension = material.context.dimension
     if dimension not in SOURCES and len(own := sources(material, dimension)) > 1:
         blocks.append(table(material, own))
@@ -101,7 +106,7 @@ def _blocks(material: Material) -> list[Block]:
     tables = [table(material, each, is_whole=False) for each in others if _is_named(each)]
     short = [each for each in tables if len(each.rows) <= _SHORT]
     fits = 0 < len(found.get(leading, ())) <= _SHORT + 2
-    figures = _course(material, starts_page=fits)
+    figures = _course(material, starts_page=fits and history is not None)
     return [*blocks, *short, figures, *(each for each in tables if each not in short)]
 
 
@@ -163,7 +168,11 @@ def _panels(material: Material) -> Panels | None:
     held = (
         costs
         if has_cost
-        else (Held("ltv", "LTV"), Held("arpa", "ARPA"), Held("logo_churn", "Churn a month"))
+        else (
+            Held("ltv", "LTV"),
+            Held("arpa", "ARPA"),
+            Held("logo_churn", "Churn a month", "%", is_small=True),
+        )
     )
     known = [each for each in held if material.value(each.metric) is not None]
     periods = lived(material, [each.metric for each in known])
@@ -177,8 +186,9 @@ def _panels(material: Material) -> Panels | None:
 
 
 def _course(material: Material, *, starts_page: bool) -> Table:
+    """The figures over time; those of a single period are in the equation, but for a user's."""
     symbol = material.words.symbol
-    lines = (
+    accounts = (
         Line("cac", "Spend", is_top=True),
         Line("new_accounts", "New accounts"),
         Line("cac", "CAC"),
@@ -189,17 +199,20 @@ def _course(material: Material, *, starts_page: bool) -> Table:
         Line("logo_churn", "Churn a month", digits=2),
         Line("ltv", "LTV"),
         Line("ltv_cac", "LTV/CAC"),
+    )
+    users = (
         Line("cac_user", "CAC a user"),
         Line("ltv_user", "LTV a user"),
         Line("ltv_cac_user", "LTV/CAC a user"),
         Line("cac_payback_months_user", "Payback a user, months"),
     )
     periods = lived(material, ("cac", "ltv", "new_accounts"))
+    has_course = len(periods) > 1 or material.value("ltv_user") is None
     return course(
         material,
-        "An account and a user, period by period",
+        "An account and a user, period by period" if has_course else "What a user costs and brings",
         "Spend and new accounts over the period; all else on its last day",
-        lines,
+        (*accounts, *users) if has_course else users,
         periods,
         starts_page=starts_page,
         said=told_by_lead(material),

@@ -7,7 +7,7 @@ from engine.report.benchmarks import FEW, LTV_CAC, PAYBACK_MONTHS, TOO_FEW
 from engine.report.charts.strips import Mark, Strip, strips
 from engine.report.material import NO_GROUP, Material
 from engine.report.sections.economics_sources import RATES, Source, rate
-from engine.report.strips import SHARE, Strips
+from engine.report.strips import SHARE, Strips, beside
 from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty_columns
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
@@ -38,10 +38,9 @@ def chart(material: Material, dimension: str, found: Sequence[Source]) -> Strips
         f"Spend, payback and return by {name}",
         f"{material.period.title}, the largest spend first"
         + (f"; the {len(shown)} largest of {len(found)}" if rest else ""),
-        tuple(each.name for each in shown),
+        beside(material.look, [each.name for each in shown]),
         row,
         svg,
-        starts_page=True,
     )
 
 

@@ -18,12 +18,17 @@ from engine.report.charts.panel import (
 from engine.report.formats import headline, relative
 from engine.report.material import TOTAL, Group, Material
 from engine.report.phrases import SHORT
+from engine.report.shortening import told_apart
 from engine.report.table import Cell
 from engine.report.tone import Tone
+from engine.report.typeface import widest
 from engine.report.words import DASH, Scale
 
-#: Part of an even ranking's width that the bars take (see ``.pair.even`` in the styles).
-_BARS = 0.66
+#: Parts of a ranking's width that the names take, at least and at most; and the size, weight and
+#: padding that they are set in.
+_NARROW, _BROAD = 0.34, 0.46
+_NAME = (8.0, 500)
+_PADDING = 7.0
 _MOST_BARS = 12
 
 #: The rise that a group's worth is told for.
@@ -131,13 +136,17 @@ def _ranking(
 ) -> Ranking:
     """Bars in half the measure, told in words beside."""
     told = "; ".join(f"{name} {row.text}" for name, row in zip(names, rows, strict=True))
+    face, width = material.look.typeface, material.look.paper.measure * HALF
+    needed = (widest(face, names, *_NAME) + _PADDING) / width
+    part = min(max(needed, _NARROW), _BROAD)
     svg = bars(
         rows,
         material.look,
         title=f"{title}, {unit}: {told}.",
-        width=round(material.look.paper.measure * HALF * _BARS, 1),
+        width=round(width * (1 - part), 1),
     )
-    return Ranking(title, unit, tuple(names), row_height(len(rows)), svg)
+    shown = told_apart(face, names, width * part - _PADDING, *_NAME)
+    return Ranking(title, unit, shown, row_height(len(rows)), svg, part)
 
 
 def _changes(material: Material) -> list[tuple[str, float]]:

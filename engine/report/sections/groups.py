@@ -18,9 +18,13 @@ from engine.report.sections.group_movements import roll_forward_by_group
 from engine.report.sections.group_table import AVERAGES, by_group
 from engine.report.span import Span, labels
 
-#: Width of the names in a dense table, in points; how many lines of them a page bears below
-#: the charts; and with how many the definitions stand below the tables.
-_NAME, _FEW, _SOME = 70.0, 4, 10
+#: Width of the names in a dense table, in points; with how many lines of them the definitions
+#: stand below the tables.
+_NAME, _SOME = 72.0, 10
+
+#: Points that one page has to spare beside three groups with names of a line; what a further
+#: group takes of them in tables and charts, and what a further line of a name in both tables.
+_ROOM, _GROUP, _LINE = 60.0, 52.0, 20.0
 
 
 def asks(span: Span, dimension: str) -> tuple[Ask, ...]:
@@ -53,14 +57,19 @@ def section(material: Material) -> Section | str:
 def _blocks(material: Material) -> list[Block]:
     """What fits on one page for few groups; for many, charts first and tables after."""
     lines, name = sum(_lines(material, group) for group in material.groups), leading(material)
-    charts = panels(material, name, is_roomy=lines > _FEW)
+    charts = panels(material, name, is_roomy=not is_one_page(len(material.groups), lines))
     table, rolling = by_group(material), roll_forward_by_group(material)
     gains, rises = added(material), worth(material, name)
     rankings = Pair(gains, rises, is_even=True) if rises else gains
-    if lines <= _FEW:
+    if is_one_page(len(material.groups), lines):
         return [charts, table, rolling, rankings]
     tables: list[Block] = [charts, rankings, replace(table, starts_page=True), rolling]
     return [*tables, _definitions(material)] if lines <= _SOME else tables
+
+
+def is_one_page(groups: int, lines: int) -> bool:
+    """Whether charts and tables of so many groups, their names of so many lines, fit on one."""
+    return _GROUP * (groups - 3) + _LINE * (lines - groups) <= _ROOM
 
 
 def _lines(material: Material, group: Group) -> int:

@@ -7,6 +7,7 @@ from engine.report.footing import footed_rows
 from engine.report.formats import relative
 from engine.report.material import NO_GROUP, TOTAL, Group, Material
 from engine.report.rollforward import footed
+from engine.report.shortening import told_apart
 from engine.report.table import Cell, Column, Row, RowKind, Table
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
@@ -145,9 +146,11 @@ def by_group(material: Material, dimension: str, most: int) -> Table | None:
     totals = printed([material.value(name) or 0.0 for name in LEVERS], (), scale)[:-1]
     unit = scale.divisor / 10**scale.digits
     units = footed_rows([[each / unit for each in row] for row in values], totals)
+    called = [group[dimension].strip() or "(blank)" for group in groups[:most]]
+    names = told_apart(material.look.typeface, called, _NAME, 7.25, 500)
     rows = [
-        _group_row(material, dimension, group, row, scale)
-        for group, row in list(zip(groups, units, strict=True))[:most]
+        _group_row(material, name, group, row, scale)
+        for name, group, row in zip(names, groups[:most], units[:most], strict=True)
     ]
     rows += _others(material, groups[most:], units[most:], scale)
     rows.append(_total(material, totals, scale))
@@ -182,20 +185,16 @@ def _moved(material: Material, group: Group) -> float:
 
 
 def _group_row(
-    material: Material, dimension: str, group: Group, units: Sequence[int], scale: Scale
+    material: Material, name: str, group: Group, units: Sequence[int], scale: Scale
 ) -> Row:
     opening = material.value("mrr", material.span.previous, group)
     whole = sum(material.value(name, None, group) or 0.0 for name in LEVERS)
     cells = [
-        _cell(material, each, scale, name, None, group)
-        for name, each in zip(LEVERS, units, strict=True)
+        _cell(material, each, scale, lever, None, group)
+        for lever, each in zip(LEVERS, units, strict=True)
     ]
     cells = [_quiet(cell) for cell in cells]
-    name = group[dimension].strip() or "(blank)"
-    return Row(
-        material.look.typeface.fitted(name, _NAME, 7.25, 500),
-        (*cells, _sum(material, sum(units), scale), _part(material, whole, opening)),
-    )
+    return Row(name, (*cells, _sum(material, sum(units), scale), _part(material, whole, opening)))
 
 
 def _quiet(cell: Cell) -> Cell:

@@ -6,7 +6,7 @@ from engine.report.benchmarks import FEW, TOO_FEW
 from engine.report.charts.strips import Mark, Strip, strips
 from engine.report.material import Material
 from engine.report.sections.sellers import RENEWAL, Seller
-from engine.report.strips import SHARE, Strips
+from engine.report.strips import SHARE, Strips, beside
 from engine.report.words import DASH, Scale
 
 MOST = 12
@@ -34,7 +34,7 @@ def chart(material: Material, dimension: str, found: Sequence[Seller]) -> Strips
         f"Who won, how often and how fast, and what is open, by {dimension}",
         f"{material.period.title}, who won most first; each measure on a scale of its own; "
         "dotted: all deals together",
-        tuple(names),
+        beside(material.look, names),
         _ROW,
         svg,
         few_decided(material, found),

@@ -1,8 +1,10 @@
 """Data quality: what was checked, what was found, and whether billing and CRM agree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.intake.outcome import Failure
+from engine.metrics.model import Unit
 from engine.metrics.reconciliation import Line, Outcome
 from engine.metrics.reconciliation.rows import number
 from engine.report.blocks import Block, Term, Terms
@@ -12,11 +14,14 @@ from engine.report.model import Section
 from engine.report.phrases import plural
 from engine.report.table import Cell, Column, Row, Table
 from engine.report.tone import Tone
-from engine.report.words import DASH
+from engine.report.words import DASH, Scale
 
 _OUTCOMES = {Outcome.OK: "agrees", Outcome.ODD: "look", Outcome.TOLD: "told", Outcome.MISSING: DASH}
 _TONES = {Outcome.OK: Tone.GOOD, Outcome.ODD: Tone.BAD}
 _ALLOWED = "exactly"
+
+#: Millimetres for figures of seven digits, and for longer ones.
+_NARROW, _BROAD, _LONG = 18.0, 19.4, 1e7
 
 
 def section(material: Material) -> Section | str:
@@ -67,39 +72,63 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _comparisons(material: Material, lines: Iterable[Line]) -> Table:
+def _comparisons(material: Material, lines: Sequence[Line]) -> Table:
+    """A row each that was made; why others were not stands below."""
+    made = [line for line in lines if line.outcome is not Outcome.MISSING]
+    scale, largest = _scale(material, made), max(map(abs, _amounts(made)), default=0.0)
+    width = _NARROW if largest < _LONG else _BROAD
     return Table(
         "What should agree",
-        "Billing, revenue, seats and CRM, each told by two sources; money in "
-        f"{material.words.symbol}",
+        f"Billing, revenue, seats and CRM, each told by two sources; money in {scale.unit}",
         (
-            Column("Comparison", is_text=True, width=37),
+            Column("Comparison", is_text=True, width=36),
             Column("Of what", is_text=True),
-            Column("One", width=18),
-            Column("Other", width=18),
-            Column("Difference", width=18),
-            Column("Allowed", width=12.5),
-            Column("Outcome", width=13.5),
+            Column("One", width=width),
+            Column("Other", width=width),
+            Column("Difference", width=_NARROW),
+            Column("Allowed", width=13),
+            Column("Outcome", width=14.6),
         ),
-        tuple(_row(material, line) for line in lines),
+        tuple(_row(material, line, scale) for line in made),
         _notes(lines),
         is_close=True,
         is_fixed=True,
     )
 
 
-def _row(material: Material, line: Line) -> Row:
+def _scale(material: Material, lines: Iterable[Line]) -> Scale:
+    """Whole amounts where all of them fit their columns; else a scale at which they do."""
+    values = _amounts(lines)
+    scale = material.words.scale(values, most=8)
+    if scale.divisor == 1:
+        return replace(scale, digits=0)
+    return material.words.scale(values, most=6)
+
+
+def _amounts(lines: Iterable[Line]) -> list[float]:
+    return [
+        value
+        for line in lines
+        if line.check.unit is Unit.MONEY
+        for value in (line.left, line.right, line.difference)
+        if value is not None
+    ]
+
+
+def _row(material: Material, line: Line, scale: Scale) -> Row:
     about = f"{line.check.left} – {line.check.right[0].lower()}{line.check.right[1:]}"
-    figures = (_figure(material, line, side) for side in ("left", "right", "difference"))
+    figures = (_figure(material, line, side, scale) for side in ("left", "right", "difference"))
     outcome = Cell(_OUTCOMES[line.outcome], None, _TONES.get(line.outcome, Tone.MUTED))
     cells = (Cell(about, None, Tone.MUTED), *figures, Cell(_allowed(material, line)), outcome)
     return Row(line.check.title, cells)
 
 
-def _figure(material: Material, line: Line, side: str) -> Cell:
+def _figure(material: Material, line: Line, side: str, scale: Scale) -> Cell:
     found = number(line, side, material.period)
     if found.value is None:
         return Cell(DASH, found, Tone.MUTED)
+    if line.check.unit is Unit.MONEY:
+        return Cell(material.words.scaled(found.value, scale), found)
     return Cell(material.words.number(found.value), found)
 
 
@@ -110,15 +139,22 @@ def _allowed(material: Material, line: Line) -> str:
     return material.words.share(tolerance, 0) if tolerance else _ALLOWED
 
 
-def _notes(lines: Iterable[Line]) -> tuple[str, ...]:
-    """What an odd one says, and why others could not be made."""
+def _notes(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What an odd one says, and which others could not be made, a note a reason."""
     odd = (
         f"{each.check.title}: {each.check.meaning} {each.check.explained_by}"
         for each in lines
         if each.outcome is Outcome.ODD
     )
-    reasons = dict.fromkeys(each.reason for each in lines if each.outcome is Outcome.MISSING)
-    return (*odd, *(f"Not compared: {reason}." for reason in reasons if reason))
+    missing: dict[str, list[str]] = {}
+    for each in lines:
+        if each.outcome is Outcome.MISSING:
+            missing.setdefault(each.reason, []).append(each.check.title)
+    return (*odd, *(_left_out(titles, reason) for reason, titles in missing.items()))
+
+
+def _left_out(titles: Sequence[str], reason: str) -> str:
+    return f"Not compared: {', '.join(titles)}" + (f"; {reason}." if reason else ".")
 
 
 def _findings(material: Material) -> list[Block]:
@@ -143,9 +179,9 @@ def _findings(material: Material) -> list[Block]:
 
 def _finding(material: Material, failure: Failure) -> Row:
     where = f"{failure.table}, {failure.column}" if failure.column else failure.table
-    told = failure.hint
+    told = failure.hint.replace("`", "")
     if failure.examples and not material.context.scope:
-        told = f"{told} Such as {'; '.join(failure.examples)}."
+        told = f"{told}. Such as: {'; '.join(failure.examples)}."
     rows = material.words.number(failure.rows) if failure.rows else DASH
     return Row(failure.rule, (Cell(where), Cell(told, None, Tone.MUTED), Cell(rows)))
 

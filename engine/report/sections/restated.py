@@ -6,13 +6,22 @@ from engine.metrics.asks import Ask
 from engine.metrics.model import Number
 from engine.metrics.numbers import Request
 from engine.metrics.restatement.causes import Cause
-from engine.metrics.restatement.rows import BY_ACCOUNT, BY_CAUSE, BY_DAY
+from engine.metrics.restatement.rows import BY_ACCOUNT, BY_CAUSE
 from engine.period import Period
 from engine.report.blocks import Block, Term, Terms
 from engine.report.chapter import Chapter
 from engine.report.formats import change, figure, rate_digits, tone
-from engine.report.material import Group, Material
+from engine.report.material import Material
 from engine.report.model import Section
+from engine.report.reported import (
+    Days,
+    as_reported,
+    first_day,
+    groups,
+    moved_since,
+    told_causes,
+    told_number,
+)
 from engine.report.span import RECENT, Span, labels
 from engine.report.table import Cell, Column, Row, Table
 from engine.report.tone import Tone
@@ -38,7 +47,7 @@ def asks(span: Span, _dimension: str) -> tuple[Ask, ...]:
 
 def section(material: Material) -> Section | str:
     """The page of restatements; needs an earlier snapshot."""
-    days = {each: day for each in periods(material.span) if (day := _day(material, each))}
+    days = {each: day for each in periods(material.span) if (day := first_day(material, each))}
     if not days:
         return "no earlier snapshot holds a period that is compared with"
     blocks: list[Block] = [_recurring(material, days), _others(material, days)]
@@ -54,35 +63,8 @@ def section(material: Material) -> Section | str:
     )
 
 
-Days = dict[Period, str]
-
-
-def _day(material: Material, period: Period) -> str | None:
-    """The day of the snapshot that the period was first reported from."""
-    groups = material.context.numbers.groups(*BY_DAY, period=period.label)
-    return groups[0]["first_reported"] if groups else None
-
-
-def _was(material: Material, name: str, period: Period, days: Days) -> Number:
-    return material.context.numbers.one(name, period.label, {"first_reported": days[period]})
-
-
-def _found(material: Material, name: str, period: Period, group: Group) -> Number | None:
-    """The number; None where nothing moved for that cause or account."""
-    try:
-        return material.context.numbers.one(name, period.label, group)
-    except KeyError:
-        return None
-
-
-def _since(material: Material, name: str, period: Period, days: Days) -> float | None:
-    """How far the metric has moved since it was first reported."""
-    was, now = _was(material, name, period, days).value, material.value(name, period)
-    return None if was is None or now is None else now - was
-
-
 def _headline(material: Material, days: Days) -> str:
-    moved = {each: _since(material, "mrr", each, days) or 0.0 for each in days}
+    moved = {each: moved_since(material, "mrr", each, days) or 0.0 for each in days}
     digits = material.words.decimals
     changed = [each for each in moved if round(moved[each], digits)]
     if not changed:
@@ -95,8 +77,8 @@ def _headline(material: Material, days: Days) -> str:
 
 def _recurring(material: Material, days: Days) -> Table:
     """MRR then and now, with the causes between."""
-    causes = _told_causes(material, days, ("mrr",))
-    amounts = [_was(material, "mrr", each, days).value for each in days]
+    causes = told_causes(material, days, ("mrr",))
+    amounts = [as_reported(material, "mrr", each, days).value for each in days]
     scale, small = material.words.scale(amounts), _scale_of_changes(material, days)
     columns = (
         Column("Period", is_text=True),
@@ -119,9 +101,9 @@ def _recurring_row(
     scale: Scale,
     small: Scale,
 ) -> Row:
-    was = _was(material, "mrr", period, days)
+    was = as_reported(material, "mrr", period, days)
     parts = [_part(material, "mrr", period, days, cause, small) for cause in causes]
-    since = _since(material, "mrr", period, days)
+    since = moved_since(material, "mrr", period, days)
     meant = tone(material.metric("mrr"), material.value("mrr", period), was.value)
     whole = Cell(_signed(material, since, small), None, meant)
     cells = (
@@ -139,7 +121,7 @@ def _part(
 ) -> Cell:
     """What the cause did; a dash where nothing."""
     group = {"first_reported": days[period], "cause": cause.value}
-    number = _found(material, name, period, group)
+    number = told_number(material, name, period, group)
     if number is None:
         return Cell(DASH, None, Tone.MUTED)
     return Cell(_signed(material, number.value, scale), number)
@@ -154,27 +136,12 @@ def _signed(material: Material, value: float | None, scale: Scale) -> str:
 
 def _scale_of_changes(material: Material, days: Days) -> Scale:
     found = [
-        _found(material, "mrr", each, group)
+        told_number(material, "mrr", each, group)
         for each in days
-        for group in _groups(material, BY_CAUSE, each)
+        for group in groups(material, BY_CAUSE, each)
     ]
-    wholes = [_since(material, "mrr", each, days) for each in days]
+    wholes = [moved_since(material, "mrr", each, days) for each in days]
     return material.words.scale([*(each.value for each in found if each), *wholes])
-
-
-def _groups(material: Material, by: Sequence[str], period: Period) -> tuple[Group, ...]:
-    return material.context.numbers.groups(*by, period=period.label)
-
-
-def _told_causes(material: Material, days: Days, names: Sequence[str]) -> tuple[Cause, ...]:
-    """Causes that moved one of the metrics in one of the periods, in their order."""
-    found = {
-        group["cause"]
-        for period in days
-        for group in _groups(material, BY_CAUSE, period)
-        if any(_found(material, name, period, group) for name in names)
-    }
-    return tuple(cause for cause in Cause if cause.value in found)
 
 
 def _others(material: Material, days: Days) -> Table:
@@ -196,7 +163,7 @@ def _others(material: Material, days: Days) -> Table:
 
 
 def _pair(material: Material, name: str, period: Period, days: Days) -> tuple[Cell, Cell, Cell]:
-    metric, was = material.metric(name), _was(material, name, period, days)
+    metric, was = material.metric(name), as_reported(material, name, period, days)
     now = material.value(name, period)
     text = change(metric, now, was.value, material.words)
     then = Cell(figure(metric, was.value, material.words), was)
@@ -207,8 +174,8 @@ def _accounts(material: Material, days: Days) -> Table | None:
     """The accounts that moved MRR most, and how far."""
     moved: dict[tuple[str, str], dict[Period, Number]] = {}
     for period in days:
-        for group in _groups(material, BY_ACCOUNT, period):
-            number = _found(material, "mrr", period, group)
+        for group in groups(material, BY_ACCOUNT, period):
+            number = told_number(material, "mrr", period, group)
             if number and round(number.value or 0.0, material.words.decimals):
                 moved.setdefault((group["account"], group["name"]), {})[period] = number
     if not moved:
@@ -245,7 +212,7 @@ def _title(cause: Cause) -> str:
 
 def _causes(material: Material, days: Days) -> Terms:
     """What each cause that is told means."""
-    causes = _told_causes(material, days, METRICS)
+    causes = told_causes(material, days, METRICS)
     terms = tuple(Term(_title(each), each.meaning) for each in causes)
     none = (Term("Nothing moved", "Both snapshots tell the same of these periods."),)
     return Terms("What the causes mean", terms or none, columns=3)

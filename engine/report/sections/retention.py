@@ -56,7 +56,8 @@ def section(material: Material) -> Section | str:
         for names in (("nrr", "grr"), ("logo_churn", "revenue_churn"))
         if (pair := _pair(material, names))
     ]
-    blocks += [over_time(material), *by_group(material), *accounts(material)]
+    listed = accounts(material, is_brief=not blocks)
+    blocks += [over_time(material), *by_group(material), *listed]
     return Section("retention", "Retention", _headline(material), lead(material), tuple(blocks))
 
 

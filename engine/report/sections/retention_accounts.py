@@ -11,15 +11,20 @@ from engine.report.table import Cell, Column, Row, RowKind, Table, without_empty
 from engine.report.tone import Tone
 from engine.report.words import DASH, Scale
 
-#: Accounts listed, with renewals below and without.
-_MOST, _ALONE = 8, 14
+#: Accounts listed, with renewals below and without; and where all of it is to fit on one page.
+_MOST, _ALONE, _BRIEF = 8, 14, 5
 LATE = "past_due"
 
 
-def accounts(material: Material) -> tuple[Block, ...]:
-    """What there is of: losses beside gains, renewals beside what is at risk by group."""
-    ahead = _beside(_renewals(material), _at_risk(material))
-    most = _MOST if ahead else _ALONE
+def accounts(material: Material, *, is_brief: bool = False) -> tuple[Block, ...]:
+    """What there is of: losses beside gains, renewals beside what is at risk by group.
+
+    Args:
+        is_brief: For a company without a history, whose page has no charts above.
+    """
+    listed = _BRIEF if is_brief else _MOST
+    ahead = _beside(_renewals(material, listed), _at_risk(material, listed))
+    most = listed if ahead else _ALONE
     losses = {"mrr_churn": "Left", "mrr_contraction": "Shrank"}
     moved = _beside(
         _movers(material, "Losses", losses, most),
@@ -65,9 +70,9 @@ def _listed(title: str, unit: str, heads: Sequence[str], rows: tuple[Row, ...]) 
     return Table(title, unit, tuple(columns), rows, is_close=True)
 
 
-def _renewals(material: Material) -> Table | None:
+def _renewals(material: Material, most: int) -> Table | None:
     """The largest accounts whose term ends in the next period."""
-    shown = holders(material, "renewals_due")[:_MOST]
+    shown = holders(material, "renewals_due")[:most]
     if not shown:
         return None
     mrr, total = material.value("mrr"), material.number("renewals_due")
@@ -87,10 +92,12 @@ def _renewal(material: Material, each: Holder, mrr: float | None, scale: Scale) 
     return Row(each.name, (Cell(text, each.number), share_cell(material, each.value, mrr)))
 
 
-def _at_risk(material: Material) -> Table | None:
-    """Renewals due and MRR that is past due, a row each group."""
+def _at_risk(material: Material, most: int) -> Table | None:
+    """Renewals due and MRR that is past due, a row each group; one group's stand beside it."""
     ranked = sorted(material.groups, key=lambda group: -_due(material, group))
-    groups = (*ranked[:_MOST], TOTAL) if len(ranked) > 1 else (TOTAL,)
+    if len(ranked) < 2:
+        return None
+    groups = (*ranked[:most], TOTAL)
     risks = {at: _risks(material, group) for at, group in enumerate(groups)}
     values = [each.value for numbers in risks.values() for each in numbers if each]
     if not any(values):
@@ -113,7 +120,7 @@ def _at_risk(material: Material) -> Table | None:
         heads += [Column("MRR", name, opens=True), Column("Share", name)]
     title = f"At risk by {material.dimension}"
     unit = f"{scale.unit} of MRR up for renewal or past due; share of the group’s MRR"
-    notes = (f"The {_MOST} with most renewals of {len(ranked)}.",) if len(ranked) > _MOST else ()
+    notes = (f"The {most} with most renewals of {len(ranked)}.",) if len(ranked) > most else ()
     table = Table(title, unit, tuple(heads), rows, notes, is_close=True)
     return without_empty_columns(table)
 

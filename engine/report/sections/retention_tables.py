@@ -39,6 +39,7 @@ def over_time(material: Material) -> Table:
     periods = living[-_COLUMNS:]
     rows = [_row(material, name, title, periods) for name, title in _RATES.items()]
     numbers = [cell.number for row in rows for cell in row.cells if cell.number]
+    said = [row for row in rows if any(each.text != DASH for each in row.cells[1:])]
     return Table(
         "Retention and churn, period by period",
         "A month’s rates are means of the months looked back on; over a year they compound: "
@@ -51,7 +52,7 @@ def over_time(material: Material) -> Table:
                 for each in periods
             ),
         ),
-        tuple(rows),
+        tuple(said),
         material.reasons(each for each in numbers if each.period == material.period.label),
     )
 

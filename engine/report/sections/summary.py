@@ -128,7 +128,7 @@ def _lead(material: Material) -> str:
     accounts, seats = material.value("accounts"), material.value("paid_seats")
     if accounts is not None:
         who = f"{worth(material, 'accounts')} paying {plural(accounts, 'account', 'accounts')}"
-        holding = f" with {worth(material, 'paid_seats')} paid seats" if seats is not None else ""
+        holding = f" with {worth(material, 'paid_seats')} paid seats" if seats else ""
         sentences.append(f"At the period’s end there are {who}{holding}.")
     if material.context.notes:
         sentences.append("The rules of counting have changed since: see Definitions.")

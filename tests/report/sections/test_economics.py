@@ -1,5 +1,6 @@
 """Unit economics: how cost and value come about, and what each part of the spend bought."""
 
+import re
 from dataclasses import replace
 from itertools import chain
 
@@ -220,3 +221,22 @@ def test_a_month_and_a_year_have_pages(counted) -> None:
 
 def test_a_pack_with_it_is_drawn_without_a_complaint(context) -> None:
     assert pdf(html(report(context))).startswith(b"%PDF")
+
+
+def test_a_small_share_is_told_with_a_decimal_and_an_amount_in_whole_units(context) -> None:
+    """Churn of 1.2% and 2.1% are not both 1% or 2%; ARPA around a thousand is not 1.0 thousand."""
+    costs = ("cac", "cac_payback_months", "ltv_cac")
+    made = pages(without(context, *costs))
+    drawn = next(each for each in made.blocks if isinstance(each, Panels))
+    names = {panel.name: panel.svg for panel in drawn.panels}
+    assert re.search(r">1\.\d\d<", names["ARPA, $ thousand"])
+    assert re.search(r">\d\.\d<", names["Churn a month, %"])
+
+
+def test_a_first_quarter_tells_a_user_s_figures_and_repeats_none_of_the_equation(counted) -> None:
+    made = pages(counted("economics", period="2023Q4"))
+    assert not any(each.starts_page for each in blocks(made, Strips))
+    assert [
+        each.name.partition(",")[0] for each in table(made, "What a user costs and brings").rows
+    ]
+    assert not any("period by period" in each.title for each in blocks(made, Table))

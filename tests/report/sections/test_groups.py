@@ -1,6 +1,7 @@
 """The segments: on one honest scale, in their order, and what a rise in each would bring."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -8,7 +9,9 @@ from engine.report.blocks import Pair, Panels, Ranking
 from engine.report.context import PackContext
 from engine.report.model import Section
 from engine.report.pack import report
+from engine.report.sections.groups import is_one_page
 from engine.report.table import Table
+from tests.report.conftest import Segment
 from tests.report.sections.conftest import Contexts
 
 
@@ -94,3 +97,24 @@ def test_each_group_has_its_line(section: Section) -> None:
     table = next(block for block in section.blocks if isinstance(block, Table))
     at = [column.title for column in table.columns].index("Trend") - 1
     assert all("<svg" in row.cells[at].drawing for row in table.rows)
+
+
+def test_names_that_begin_alike_stay_apart_beside_their_bars(
+    invent: Callable[..., PackContext],
+) -> None:
+    names = [f"A segment with a long name number {at}" for at in range(8)]
+    context = invent(segments=[Segment(name, accounts=10) for name in names])
+    made = next(each for each in report(context).sections if each.anchor == "segments")
+    found = ranking(made, "Change of MRR")
+    assert len(set(found.names)) == len(found.names) == len(names)
+    assert all("…" in name and name[-1].isdigit() for name in found.names)
+    assert 0.34 < found.names_part <= 0.46
+
+
+@pytest.mark.parametrize(
+    ("groups", "lines", "fits"), [(3, 3, True), (3, 6, True), (3, 7, False), (4, 4, True)]
+)
+def test_few_groups_share_a_page_with_their_charts_if_their_names_are_not_too_long(
+    groups: int, lines: int, fits: bool
+) -> None:
+    assert is_one_page(groups, lines) is fits

@@ -13,7 +13,7 @@ from engine.metrics.reconciliation.rows import SIDES
 from engine.report.context import PackContext
 from engine.report.model import Section
 from engine.report.pack import report
-from engine.report.table import Cell
+from engine.report.table import Cell, Table
 from engine.settings.severities import Severity
 
 
@@ -57,7 +57,7 @@ def test_what_the_checks_found_stands_with_what_to_do(context: PackContext) -> N
     section = quality(replace(context, verdict=verdict))
     assert "1 warning" in section.headline
     words = " ".join(cell.text for cell in cells(section))
-    assert "no holes Such as A: hole." in words
+    assert "no holes. Such as: A: hole." in words
     assert "3 rows worth USD 12.50" in str(section.blocks[0])
 
 
@@ -66,3 +66,24 @@ def test_a_pack_of_a_part_tells_nothing_of_the_others(counted: Callable[..., Pac
     assert "quality" not in {each.anchor for each in report(inner).sections}
     assert "company as a whole" in report(inner).left_out["Data quality"]
     assert not inner.numbers.frame["metric"].eq("reconciliation").any()
+
+
+def test_what_could_not_be_compared_is_named_below_and_takes_no_row(context: PackContext) -> None:
+    gone = [
+        replace(each, outcome=Outcome.MISSING, reason="no such table", left=None, right=None)
+        for each in context.lines[:2]
+    ]
+    section = quality(replace(context, lines=(*gone, *context.lines[2:])))
+    table = section.blocks[0]
+    assert isinstance(table, Table)
+    assert len(table.rows) == len(context.lines) - 2
+    titles = ", ".join(each.check.title for each in gone)
+    assert f"Not compared: {titles}; no such table." in table.notes
+
+
+def test_amounts_too_long_for_their_columns_are_told_in_a_larger_unit(context: PackContext) -> None:
+    huge = [replace(each, left=4.3e10, right=4.3e10, difference=0.0) for each in context.lines]
+    table = quality(replace(context, lines=tuple(huge))).blocks[0]
+    assert isinstance(table, Table)
+    assert table.unit.endswith("money in $ million")
+    assert table.rows[0].cells[1].text == "43,000.0"

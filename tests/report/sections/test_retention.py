@@ -183,3 +183,22 @@ def test_the_reported_rate_is_judged_by_the_bounds_of_its_definition(context: Pa
         rates = table(made, "Retention and churn, period").rows[0]
         assert rates.cells[0].text == "good from 100%, bad below 90%"
         assert rates.cells[-1].tone is tone
+
+
+def test_a_rate_that_no_period_has_takes_no_row(counted: Contexts) -> None:
+    """In the first quarter nobody paid a year before; the note says so once."""
+    made = section(material(counted("retention", period="2023Q4")))
+    assert isinstance(made, Section)
+    rates = next(each for each in tables(made) if "period by period" in each.title)
+    assert "Net revenue retention" not in [row.name for row in rates.rows]
+    assert any("no account paid twelve months before" in note for note in rates.notes)
+
+
+def test_what_is_at_risk_is_told_by_group_only_where_there_are_several(
+    context: PackContext, chapter: Section
+) -> None:
+    one = replace(context, dimension="nothing", dimensions=("nothing",))
+    made = section(material(one))
+    assert isinstance(made, Section)
+    assert any(each.title.startswith("At risk") for each in tables(chapter))
+    assert not any(each.title.startswith("At risk") for each in tables(made))

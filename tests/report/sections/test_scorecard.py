@@ -138,3 +138,12 @@ def test_a_running_period_is_not_judged_by_what_is_counted_over_it(counted: Cont
     marks = [each for each in line(found, "New ARR").entries if isinstance(each, Mark)]
     assert marks == [Mark(None)]
     assert html(report(running))
+
+
+def test_periods_before_the_company_have_no_columns(counted: Contexts) -> None:
+    """A column of zeros and dashes says nothing but that there was nothing."""
+    first = report(counted("scorecard", period="2023Q4"))
+    board = next(each for each in first.sections if each.anchor == "scorecard").blocks[0]
+    assert isinstance(board, Board)
+    assert "Change" not in [column.title for column in board.columns]
+    assert "light" not in board.unit

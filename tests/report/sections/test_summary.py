@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
+from engine.metrics.numbers import Numbers
 from engine.metrics.standard import Standing
 from engine.period import Period
 from engine.report.blocks import Brief, Figure, Tiles
@@ -131,3 +133,15 @@ def test_each_chapter_is_one_whole_page(edition: PackContext) -> None:
 def test_a_pack_of_an_unknown_plan_period_asks_for_the_next_one() -> None:
     wanted = asks(Period.parse("2026Q3"), ("segment",), ("summary",))
     assert any("2026Q4" in getattr(each, "periods", ()) for each in wanted)
+
+
+def test_a_company_that_bills_no_seats_has_no_tile_of_zero_seats(counted: Contexts) -> None:
+    context = counted("summary")
+    seats = pl.col("metric").is_in(["paid_seats", "users", "seats_per_account"])
+    none = pl.when(seats).then(0.0).otherwise(pl.col("value"))
+    frame = context.numbers.frame.with_columns(none.alias("value"))
+    made = summary(replace(context, numbers=Numbers(frame)))
+    tiles = block(made, Tiles)
+    assert isinstance(tiles, Tiles)
+    assert "Paid seats" not in [each.label for each in tiles.tiles]
+    assert "paid seats" not in made.lead
