@@ -7,6 +7,7 @@ into a DataError where a fact is materialised.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from math import lcm
 
 import polars as pl
 
@@ -81,13 +82,8 @@ def scaled(amount: pl.Expr, top: str = "top", bottom: str = "bottom") -> pl.Expr
     return pl.when(as_is).then(amount).otherwise(half_even(product, pl.col(bottom)))
 
 
-def share(top: str, bottom: str) -> pl.Expr:
-    """A factor of Int64 columns as the float that ``narrowly_scaled`` takes of it."""
-    return pl.col(top).cast(pl.Float64) / pl.col(bottom)
-
-
 def narrowly_scaled(
-    rows: pl.LazyFrame, results: Mapping[str, tuple[str, str, str, str]]
+    rows: pl.LazyFrame, results: Mapping[str, tuple[str, str, str]]
 ) -> pl.LazyFrame:
     """The rows with several ``scaled`` columns in 64 bits, without the slow division of integers.
 
@@ -97,23 +93,22 @@ def narrowly_scaled(
 
     Args:
         results: Each new column's amount (Int64, its quotient below ``NARROW``), numerator (Int64,
-            at least zero), denominator (Int64, above zero, at most ``NARROW_FACTOR``) and
-            ``share``.
+            at least zero) and denominator (Int64, above zero, at most ``NARROW_FACTOR``).
     """
     near = [
-        (pl.col(amount).cast(pl.Float64) * pl.col(part))
+        (pl.col(amount).cast(pl.Float64) * (pl.col(top).cast(pl.Float64) / pl.col(bottom)))
         .round()
         .cast(pl.Int64)
         .alias(f"{name} near")
-        for name, (amount, _, _, part) in results.items()
+        for name, (amount, top, bottom) in results.items()
     ]
     rests = [
         ((pl.col(amount) * pl.col(top) - pl.col(f"{name} near") * pl.col(bottom)) * 2).alias(
             f"{name} rest"
         )
-        for name, (amount, top, bottom, _) in results.items()
+        for name, (amount, top, bottom) in results.items()
     ]
-    scaled = [_corrected(name, bottom).alias(name) for name, (_, _, bottom, _) in results.items()]
+    scaled = [_corrected(name, bottom).alias(name) for name, (_, _, bottom) in results.items()]
     steps = [f"{name} {step}" for name in results for step in ("near", "rest")]
     return rows.with_columns(near).with_columns(rests).with_columns(scaled).drop(steps)
 
@@ -171,6 +166,11 @@ class Rates:
         """The highest rate from the currency in any month; zero if there is none."""
         found = (rate for (code, _), rate in self._rates.items() if code == currency)
         return float(max(found, default=Fraction(currency == self.currency)))
+
+    def denominator(self, currency: str) -> int:
+        """The least that all rates from the currency are whole numbers of."""
+        found = (rate for (code, _), rate in self._rates.items() if code == currency)
+        return lcm(*(rate.denominator for rate in found))
 
     def has(self, currency: str, month: int) -> bool:
         """Whether ``rate`` would answer."""

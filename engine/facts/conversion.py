@@ -45,20 +45,29 @@ def factors(
         fractions ``top`` and ``bottom``. The last month has nothing after it and repeats its
         own; ``top`` is zero where only a later month's rate is missing.
     """
-    known = [
-        (code, month)
-        for code in currencies(rates)
-        for month in range(calendar.first, calendar.last + 1)
-        if rates.has(code, calendar.rate_month(month))
-    ]
-    keys = {"currency": [code for code, _ in known], "month_number": [month for _, month in known]}
-    frame = pl.DataFrame(keys, schema={"currency": pl.String, "month_number": pl.Int32})
+    known = _rated(rates, calendar)
+    frame = _keyed(known)
     for suffix in suffixes:
         after = _MONTHS_LATER[suffix]
         fractions = [_later(rates, calendar, code, month + after) for code, month in known]
         top, bottom = factor_columns(fractions)
         frame = frame.with_columns(top.alias(f"top{suffix}"), bottom.alias(f"bottom{suffix}"))
     return frame.lazy()
+
+
+def _rated(rates: Rates, calendar: Calendar) -> list[tuple[str, int]]:
+    """Currencies and months of the calendar that have a rate."""
+    return [
+        (code, month)
+        for code in currencies(rates)
+        for month in range(calendar.first, calendar.last + 1)
+        if rates.has(code, calendar.rate_month(month))
+    ]
+
+
+def _keyed(known: Sequence[tuple[str, int]]) -> pl.DataFrame:
+    schema = {"currency": pl.String, "month_number": pl.Int32}
+    return pl.DataFrame(known, schema=schema, orient="row")
 
 
 def _later(rates: Rates, calendar: Calendar, code: str, month: int) -> Fraction:
@@ -70,17 +79,24 @@ def _later(rates: Rates, calendar: Calendar, code: str, month: int) -> Fraction:
 def narrow_factors(
     rates: Rates, calendar: Calendar, suffixes: Sequence[str] = (OWN, NEXT)
 ) -> pl.LazyFrame:
-    """``factors`` of those suffixes in Int64; a rate that has no room, or is missing, is null.
+    """``factors`` of those suffixes in Int64, all of a currency with the same ``bottom``.
 
-    That of a year later is zero where it is missing, as it may be.
+    What has no room, or is missing, is null; a rate of a year later that is missing is zero.
     """
-    columns = [f"{part}{suffix}" for suffix in suffixes for part in ("top", "bottom")]
-    required = [f"top{suffix}" for suffix in suffixes if suffix != YEAR]
-    fits = [
-        pl.when(pl.col(name) <= NARROW_FACTOR).then(pl.col(name)).cast(pl.Int64) for name in columns
-    ]
-    known = [pl.when(pl.col(name) > 0).then(pl.col(name)) for name in required]
-    return factors(rates, calendar, suffixes).with_columns(fits).with_columns(known)
+    known = _rated(rates, calendar)
+    frame = _keyed(known)
+    for suffix in suffixes:
+        after = _MONTHS_LATER[suffix]
+        tops = [
+            int(_later(rates, calendar, code, month + after) * rates.denominator(code))
+            for code, month in known
+        ]
+        least = 0 if suffix == YEAR else 1
+        fitting = [top if least <= top <= NARROW_FACTOR else None for top in tops]
+        frame = frame.with_columns(pl.Series(f"top{suffix}", fitting, dtype=pl.Int64))
+    below = [rates.denominator(code) for code, _ in known]
+    fitting = [each if each <= NARROW_FACTOR else None for each in below]
+    return frame.with_columns(pl.Series("bottom", fitting, dtype=pl.Int64)).lazy()
 
 
 def valued(amount: str, into: str, suffixes: Sequence[str] = (OWN, NEXT)) -> list[pl.Expr]:

@@ -109,7 +109,7 @@ def has_room(months: pl.DataFrame, how: Recognition) -> bool:
     """Whether all that lines of these spans come to is known, and has room in 64 bits."""
     terms = month_terms(how.rates, how.calendar, how.suffixes, narrow=True)
     limits = currencies(how.rates).select("code", "micro", "limit")
-    factors = [f"{part}{suffix}" for part in ("top", "bottom") for suffix in how.suffixes]
+    factors = ["bottom", *(f"top{suffix}" for suffix in how.suffixes)]
     is_small = pl.col("largest") * pl.col("micro") < pl.col("limit")
     fits = (is_small & pl.all_horizontal(pl.col(factors).is_not_null())).fill_null(value=False)
     rows = months.lazy().join(limits, on="code", how="left").join(terms, on="at", how="left")
@@ -144,9 +144,7 @@ def _apart(rows: pl.LazyFrame, parts: Sequence[str], *, narrow: bool) -> pl.Lazy
     """Of each part, what was reached until ``after``, less what was until ``before``."""
     ends = {f"{part} {done}": (part, done) for part in parts for done in ("after", "before")}
     if narrow:
-        shares = {
-            name: (part, done, "whole", f"{done} share") for name, (part, done) in ends.items()
-        }
+        shares = {name: (part, done, "whole") for name, (part, done) in ends.items()}
         reached = narrowly_scaled(rows, shares)
     else:
         products = {
@@ -177,7 +175,7 @@ def _valued(rows: pl.LazyFrame, how: Recognition, *, narrow: bool) -> pl.LazyFra
     return narrowly_scaled(
         rows,
         {
-            NAMES[part] + suffix: (part, f"top{suffix}", f"bottom{suffix}", f"share{suffix}")
+            NAMES[part] + suffix: (part, f"top{suffix}", "bottom")
             for part in how.parts
             for suffix in how.suffixes
         },

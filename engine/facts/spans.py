@@ -10,7 +10,7 @@ import polars as pl
 from engine.errors import DataError
 from engine.facts.sources import Calendar, number
 from engine.facts.terms import at, currencies
-from engine.money import Rates, share
+from engine.money import Rates
 from engine.policy import Policy
 
 #: Bits of a span's length in days, and of the number of its currency.
@@ -39,7 +39,7 @@ def months_of(
 
     Returns:
         ``month_number``, ``at``; ``before`` and ``after``: of ``whole`` days (or months), those
-        that passed until the month begins and ends, in micro-units a minor unit; their shares.
+        that passed until the month begins and ends, in micro-units a minor unit.
     """
     first = pl.max_horizontal(number("since"), pl.lit(calendar.first, pl.Int32))
     last = pl.min_horizontal(number("through"), pl.lit(calendar.last, pl.Int32))
@@ -52,8 +52,7 @@ def months_of(
         .with_columns(*_elapsed(policy), pl.col("micro").fill_null(1))
         .with_columns(pl.col("before", "after") * pl.col("micro"), at())
     )
-    shares = [share(each, "whole").alias(f"{each} share") for each in ("before", "after")]
-    return spread.with_columns(shares).drop("since", "through", "length", "begins", "ends", "micro")
+    return spread.drop("since", "through", "length", "begins", "ends", "micro")
 
 
 def require_dates(spans: pl.DataFrame) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 from engine.facts.conversion import currencies as codes_of
 from engine.facts.conversion import factors, narrow_factors
 from engine.facts.sources import Calendar
-from engine.money import NARROW, Rates, micro_per_minor, share
+from engine.money import NARROW, Rates, micro_per_minor
 
 _MONTHS = 2**15
 
@@ -19,14 +19,11 @@ def month_terms(
     """One row per currency and month that has a rate, ``at``: its rates.
 
     Returns:
-        ``top`` and ``bottom`` with each suffix; if ``narrow``, in 64 bits and with ``share``.
+        ``top`` and ``bottom`` with each suffix; if ``narrow``, in 64 bits and one ``bottom``.
     """
     known = (narrow_factors if narrow else factors)(rates, calendar, suffixes)
     coded = known.join(currencies(rates).select("currency", "code"), on="currency")
     rated = coded.with_columns(at()).drop("currency", "code", "month_number")
-    if narrow:
-        shares = [share(f"top{each}", f"bottom{each}").alias(f"share{each}") for each in suffixes]
-        rated = rated.with_columns(shares)
     return rated.sort("at").collect().lazy()
 
 

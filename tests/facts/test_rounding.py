@@ -15,7 +15,7 @@ from engine.facts.keys import with_keys
 from engine.facts.recognition import Recognition
 from engine.facts.sources import Calendar
 from engine.intake.parts import Part
-from engine.money import NARROW, Rates, half_even, narrowly_scaled, share
+from engine.money import NARROW, Rates, half_even, narrowly_scaled
 from engine.period import month_number
 from engine.policy import Policy
 from fixtures.stories import table_frame
@@ -46,9 +46,8 @@ factors = st.one_of(st.integers(0, 1000), st.integers(0, 2**60))
 
 
 def narrow(frame):
-    parted = frame.lazy().with_columns(share("top", "bottom").alias("part"))
-    rows = narrowly_scaled(parted, {"found": ("amount", "top", "bottom", "part")}).collect()
-    assert rows.columns == ["amount", "top", "bottom", "part", "found"]
+    rows = narrowly_scaled(frame.lazy(), {"found": ("amount", "top", "bottom")}).collect()
+    assert rows.columns == ["amount", "top", "bottom", "found"]
     return rows["found"].to_list()
 
 
