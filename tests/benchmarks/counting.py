@@ -42,7 +42,7 @@ def _engines(lines: int) -> list[Side]:
     """Ourselves, then those peers that are installed and can hold so many lines."""
     sides = [
         Side("Quarterdeck", f"{_HERE}.facts:tables"),
-        Side("Quarterdeck, kept for the next run", f"{_HERE}.facts:tables_kept"),
+        Side("Quarterdeck as a command runs, kept for the next one", f"{_HERE}.facts:tables_kept"),
     ]
     if not PEERS.is_dir():
         say("Without DuckDB and pandas, which `make bench` installs.\n")
