@@ -40,7 +40,8 @@ class Partial:
 
     def rows_of(self, month: int) -> pl.DataFrame:
         """Its rows of a month, which are let go with that; only to be asked for once."""
-        return self._rows.pop(month).collect()
+        rows = self._rows.pop(month, None)
+        return self.whole().clear() if rows is None else rows.collect()
 
     @cached_property
     def _rows(self) -> dict[int, pl.LazyFrame]:

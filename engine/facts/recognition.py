@@ -111,9 +111,11 @@ def has_room(months: pl.DataFrame, how: Recognition) -> bool:
     limits = currencies(how.rates).select("code", "micro", "limit")
     factors = ["bottom", *(f"top{suffix}" for suffix in how.suffixes)]
     is_small = pl.col("largest") * pl.col("micro") < pl.col("limit")
-    fits = (is_small & pl.all_horizontal(pl.col(factors).is_not_null())).fill_null(value=False)
-    rows = months.lazy().join(limits, on="code", how="left").join(terms, on="at", how="left")
-    return rows.select(((pl.col("largest") == 0) | fits).all()).collect().item()
+    fits = is_small & pl.all_horizontal(pl.col(factors).is_not_null())
+    needed = _counting_on(months.lazy().select("code", "largest", "month_number", "at"), how)
+    rows = needed.join(limits, on="code", how="left").join(terms, on="at", how="left")
+    found = ((pl.col("largest") == 0) | fits).fill_null(value=False).all()
+    return rows.select(found).collect().item()
 
 
 def recognised(
@@ -136,7 +138,7 @@ def recognised(
     timed = rows.join(months.lazy().drop("code", "largest"), on="span")
     apart = _apart(timed, how.parts, narrow=narrow)
     if how.trailing > 1:
-        apart = _trailing(apart, how)
+        apart = _counting_on(apart.select(*how.by, "at", *how.parts), how)
     return _valued(apart.join(terms, on="at", how="left"), how, narrow=narrow)
 
 
@@ -158,11 +160,10 @@ def _apart(rows: pl.LazyFrame, parts: Sequence[str], *, narrow: bool) -> pl.Lazy
     )
 
 
-def _trailing(rows: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
-    """Each part once for its month and once for each of the following ones it still counts in."""
-    kept = rows.select(*how.by, "at", *how.parts)
+def _counting_on(rows: pl.LazyFrame, how: Recognition) -> pl.LazyFrame:
+    """Each row once for its month and once for each of the following ones it still counts in."""
     months = [
-        kept.with_columns(pl.col("month_number", "at") + after) for after in range(how.trailing)
+        rows.with_columns(pl.col("month_number", "at") + after) for after in range(how.trailing)
     ]
     return pl.concat(months).filter(pl.col("month_number") <= how.calendar.last)
 

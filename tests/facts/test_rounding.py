@@ -89,6 +89,16 @@ def test_a_line_of_a_billion_is_recognised_as_exactly_as_a_small_one():
     assert both == {month: large[month] + small[month] for month in small}
 
 
+def test_what_counts_in_later_months_too_needs_their_rates():
+    """Usage of November counts in December's mean, at December's rate."""
+    rates = Rates("USD", {("EUR", CALENDAR.last - 1): Fraction(1)})
+    usage = {"charge_type": "usage", "currency": "EUR", "invoiced_on": "2026-11-05"}
+    lines = with_keys(table_frame("billing/invoice_lines", [usage]).lazy(), ())
+    mean = Recognition(CALENDAR, rates, Policy(), trailing=3, parts=("net",), kind="usage")
+    with pytest.raises(DataError, match="EUR to USD for 2026-12"):
+        list(billed([Part(lines)], mean))
+
+
 def test_a_line_is_rounded_cumulatively_half_to_even():
     """A cent over 64 days from 26 January: 6 days are 937.5 micro-units, 34 days 5312.5."""
     line = {"amount": 1, "service_from": "2026-01-26", "service_to": "2026-03-31"}
