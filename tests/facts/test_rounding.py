@@ -99,6 +99,14 @@ def test_what_counts_in_later_months_too_needs_their_rates():
         list(billed([Part(lines)], mean))
 
 
+def test_a_service_longer_than_history_is_told_and_not_counted():
+    far = pl.lit(5_000_000, pl.Int32).cast(pl.Date)
+    frame = table_frame("billing/invoice_lines", [{"service_from": "2026-01-01"}])
+    lines = with_keys(frame.lazy().with_columns(service_to=far), ())
+    with pytest.raises(DataError, match="eleven thousand years"):
+        list(billed([Part(lines)], Recognition(CALENDAR, DOLLARS, Policy())))
+
+
 def test_a_line_is_rounded_cumulatively_half_to_even():
     """A cent over 64 days from 26 January: 6 days are 937.5 micro-units, 34 days 5312.5."""
     line = {"amount": 1, "service_from": "2026-01-26", "service_to": "2026-03-31"}

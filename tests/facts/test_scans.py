@@ -1,5 +1,6 @@
 """How often the large tables are read, and which of their columns."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -8,11 +9,13 @@ from polars.io.plugins import register_io_source
 
 from engine.errors import DataError
 from engine.facts.book import Book
+from engine.facts.keeping import Keeping
 from engine.facts.sources import Calendar, Sources
 from engine.metrics.evaluate import evaluate
 from engine.money import Rates
 from engine.period import Period
 from engine.policy import Policy
+from engine.shelf import Shelf
 from fixtures.stories import table_frame
 
 PERIOD = Period.parse("2026Q3")
@@ -86,6 +89,17 @@ def test_revenue_takes_one_scan_whatever_is_asked_and_by_what(book, scans):
 def test_only_columns_that_are_counted_are_read(book, scans):
     evaluate(book, [*SOME, "recurring_revenue"], PERIOD, ("segment",))
     assert all(columns <= COUNTED | DATES for columns in scans), scans
+
+
+def test_facts_put_aside_in_files_have_the_same_numbers(book, tmp_path):
+    aside = replace(book.sources, keeping=Keeping(shelf=lambda _: Shelf(tmp_path, 0)))
+    other = Book(aside, book.calendar, book.policy, ("segment", "product"))
+    asked = [*SOME, "recurring_revenue"]
+    for by in ((), ("segment",), ("product",)):
+        found = evaluate(other, asked, PERIOD, by)
+        assert found.equals(evaluate(book, asked, PERIOD, by))
+        assert found["value"].is_not_null().any()
+    assert len([each for each in tmp_path.rglob("*") if each.is_file()]) == 2
 
 
 def test_a_rate_that_only_retention_lacks_is_an_error_of_retention_alone():
