@@ -60,12 +60,12 @@ def _lead(material: Material) -> str:
         for name in ("usage_revenue", "one_time_revenue")
         if material.value(name)
     ]
-    apart = listed(clauses)
-    told = f" {apart[0].upper()}{apart[1:]}; neither is in any average per user or account."
-    if len(clauses) < 2:
-        told = told.replace("neither is in any", "it is in no")
     first = "MRR is a state on one day; this is what the period itself earned."
-    return first + (told if clauses else "")
+    if not clauses:
+        return first
+    apart = listed(clauses)
+    told = f"{first} {apart[0].upper()}{apart[1:]}; neither is in any average per user or account."
+    return told if clauses[1:] else told.replace("neither is in any", "it is in no")
 
 
 def _total(values: tuple[float | None, ...]) -> float:

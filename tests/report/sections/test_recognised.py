@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
+from engine.metrics.numbers import Numbers
 from engine.policy import Policy
 from engine.report.blocks import Figure, Pair
 from engine.report.context import PackContext
@@ -59,6 +61,14 @@ def test_every_period_has_its_averages_of_revenue(context, section) -> None:
 def test_what_does_not_recur_is_told_with_how_it_moved(section) -> None:
     assert "usage revenue" in section.lead.lower()
     assert "neither is in any average per user or account" in section.lead
+
+
+def test_where_all_revenue_recurs_nothing_is_told_of_the_rest(context) -> None:
+    others = pl.col("metric").is_in(["usage_revenue", "one_time_revenue"])
+    value = pl.when(others).then(0.0).otherwise("value").alias("value")
+    recurring = Numbers(context.numbers.frame.with_columns(value))
+    lead = pages(replace(context, numbers=recurring)).lead
+    assert lead == "MRR is a state on one day; this is what the period itself earned."
 
 
 def test_where_mrr_is_what_was_recognised_the_two_are_not_set_side_by_side(context) -> None:
